@@ -1,0 +1,48 @@
+# pushpull_module(<name> [HEADERS ...] [SOURCES ...] [DEPS ...] [TESTS ...] [TEST_DEPS ...])
+#
+# One static library pushpull_<name> per module, its headers verified to compile alone, and one test binary
+# <name>_test. DEPS are module names (lower floors) or imported targets.
+include(GoogleTest)
+
+add_library(pushpull_warnings INTERFACE)
+target_compile_options(pushpull_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wdouble-promotion -Wformat=2)
+
+function(pushpull_module name)
+  cmake_parse_arguments(M "" "" "HEADERS;SOURCES;DEPS;TESTS;TEST_DEPS" ${ARGN})
+  set(target pushpull_${name})
+  if(M_SOURCES)
+    add_library(${target} STATIC ${M_SOURCES})
+    set(scope PUBLIC)
+    target_link_libraries(${target} PRIVATE pushpull_warnings)
+  else()
+    add_library(${target} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_sources(${target} ${scope} FILE_SET HEADERS BASE_DIRS ${CMAKE_SOURCE_DIR} FILES ${M_HEADERS})
+  set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+  target_include_directories(${target} ${scope} ${CMAKE_SOURCE_DIR})
+  pushpull_resolve(deps ${M_DEPS})
+  target_link_libraries(${target} ${scope} ${deps})
+
+  if(PUSHPULL_TESTS AND M_TESTS)
+    add_executable(${name}_test ${M_TESTS})
+    pushpull_resolve(test_deps ${M_TEST_DEPS})
+    target_link_libraries(${name}_test PRIVATE pushpull_warnings ${target} ${test_deps} GTest::gtest_main GTest::gmock)
+    gtest_discover_tests(${name}_test TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60)
+  endif()
+endfunction()
+
+# Module names become their targets; anything with :: is an imported target already.
+function(pushpull_resolve out)
+  set(result "")
+  foreach(dep ${ARGN})
+    if(dep MATCHES "::")
+      list(APPEND result ${dep})
+    else()
+      list(APPEND result pushpull_${dep})
+    endif()
+  endforeach()
+  set(${out} ${result} PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,22 @@
+# Debian 12 packages only; tools/packages lists the same ones for apt.
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(Snappy CONFIG REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(yaml-cpp CONFIG REQUIRED)
+find_package(CLI11 CONFIG REQUIRED)
+find_package(nlohmann_json CONFIG REQUIRED)
+find_package(prometheus-cpp CONFIG REQUIRED)
+# Debian ships these without a CMake package. The pkg-config target of httplib also carries the -D flags
+# without which its classes have another size than in the library.
+pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
+pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(libdeflate REQUIRED IMPORTED_TARGET libdeflate)
+pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
+if(PUSHPULL_TESTS)
+  find_package(GTest REQUIRED)
+endif()
+if(PUSHPULL_BENCH)
+  find_package(benchmark CONFIG REQUIRED)
+endif()
