@@ -1,0 +1,57 @@
+// What a server tells the instrument. Virtual worlds feed the ledger from it directly; loopback
+// roles journal it. Called on the loop thread, in the order things happened.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "harness/base/time.h"
+#include "harness/workload/record.h"
+
+namespace pushpull {
+
+// Why a scraped sample is not at the central. Names are stable: they stand in result.json.
+enum class LossCause : uint8_t {
+  kRejected,        // push: 4xx (or 429 without retry): the batch was dropped
+  kHardShutdown,    // push: flush deadline passed
+  kWalTruncated,    // push: the reader needed a segment that retention had deleted
+  kRestart,         // push: not yet sent when the process ended
+  kFederateFailed,  // pull: the fetch that would have carried it failed (refused, timed out,
+                    // status)
+  kFederateMissed,  // pull: the central was not there to fetch
+  kOutOfOrder,      // either: refused by the central's head
+  kUnattributed,    // at a real server: the set is exact, the cause is not observable
+};
+inline constexpr int kLossCauses = 8;
+std::string_view loss_cause_name(LossCause cause);  // "rejected", "hard_shutdown", …
+
+// What the receiving head made of a sample.
+enum class Fate : uint8_t { kStored, kDuplicate, kDuplicateTimestamp, kOutOfOrder, kOutOfBounds };
+
+class Observer {
+ public:
+  virtual ~Observer() = default;
+
+  // A leaf committed a scrape; leaf-made records too (record.leaf_made).
+  virtual void scraped(const RecordPtr& record) = 0;
+  // A scrape of a target failed: offered, not scraped.
+  virtual void scrape_failed(std::string_view path, Instant intended, std::string_view why) = 0;
+  // A sender gave samples up.
+  virtual void dropped(const Slice& slice, LossCause cause) = 0;
+  // A central judged samples; kStored ones are visible from `visible` on. Virtual engine.
+  virtual void received(const Slice& slice, Fate fate, Instant visible) = 0;
+  // The same where only labels tell which sample it is (loopback): one call per request or federate
+  // scrape.
+  struct ForeignSample {
+    uint64_t ref;  // of the central's series registry
+    int64_t timestamp_ms;
+    double value;
+    Fate fate;
+  };
+  virtual void received(std::span<const ForeignSample> samples, Instant visible) = 0;
+  // A central's scrape of /federate, successful or not; `intended` is its place on the grid.
+  virtual void federated(std::string_view endpoint, Instant intended, bool ok) = 0;
+};
+
+}  // namespace pushpull

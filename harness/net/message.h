@@ -1,0 +1,98 @@
+// Requests and responses as logic sees them. A body is a payload (samples, in both engines) or
+// plain bytes; turning payloads into bytes and back is byte work, done by the engine's transports
+// off the loop thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/result.h"
+#include "harness/base/time.h"
+
+namespace pushpull {
+
+// What a piece of byte work costs in virtual time: the calibration prices (kind, samples, bytes).
+// Real engines ignore it.
+struct Work {
+  enum class Kind {
+    kNone,
+    kScrapeParse,    // scraper: parse + append of one exposition from a target
+    kWriteEncode,    // sender: read WAL, build, compress one write request
+    kWriteReceive,   // receiver: decompress, decode, append one write request
+    kFederateServe,  // source: select, sort, encode (gzip included) one /federate body
+    kFederateParse,  // central: gunzip, parse, append one /federate body
+  };
+  Kind kind = Kind::kNone;
+  int64_t samples = 0;
+};
+
+// A body that is samples. Implementations are immutable; encode() may run on any thread, and again
+// for a retry.
+class Payload {
+ public:
+  virtual ~Payload() = default;
+  // The bytes on the wire, compressed as the headers beside it say.
+  virtual Result<std::string> encode() const = 0;
+  // What encode() would return the length of: exact where it was really encoded, else the size
+  // model's answer. Virtual engine only.
+  virtual int64_t wire_size() const = 0;
+  virtual int64_t samples() const = 0;
+};
+using PayloadPtr = std::shared_ptr<const Payload>;
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+
+class Headers {
+ public:
+  Headers() = default;
+  Headers(std::initializer_list<Header> list) : list_(list) {}
+  // First value, names compared without case; "" where absent.
+  std::string_view get(std::string_view name) const;
+  bool has(std::string_view name) const;
+  void add(std::string_view name, std::string_view value);
+  auto begin() const { return list_.begin(); }
+  auto end() const { return list_.end(); }
+
+ private:
+  std::vector<Header> list_;
+};
+
+struct Body {
+  PayloadPtr payload;  // wins over bytes
+  std::string bytes;
+};
+
+struct Request {
+  std::string method = "GET";
+  std::string path;   // without query
+  std::string query;  // without '?', still percent-encoded
+  Headers
+      headers;  // all that go on the wire except Host and Content-Length, which the transport adds
+  Body body;
+  Work encode_work;  // charged at the sender before the request leaves
+};
+
+struct Response {
+  int status = 200;
+  Headers headers;
+  Body body;
+  Work encode_work;  // charged at the server before the first byte leaves
+};
+
+// Values of a query parameter, percent-decoded, in order.
+std::vector<std::string> query_values(std::string_view query, std::string_view name);
+std::string percent_encode(std::string_view text);
+
+// Bytes of the head (start line, headers, blank line) that HTTP/1.1 puts on the wire for this
+// message.
+int64_t head_size(const Request& request, std::string_view host, int64_t body_size);
+int64_t head_size(const Response& response, int64_t body_size);
+
+}  // namespace pushpull

@@ -1,0 +1,68 @@
+// Text exposition 0.0.4: writer and parser. The parser takes what Prometheus's own takes, case by
+// case (see text_test).
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/result.h"
+#include "harness/workload/labels.h"
+
+namespace pushpull::wire {
+
+inline constexpr int64_t kNoTimestamp = std::numeric_limits<int64_t>::min();
+
+// Appends `value` as Prometheus's Go encoder (expfmt, used by /federate and by client libraries)
+// writes it: 0 for ±0, NaN, +Inf, -Inf, else shortest round-trip digits with exponent form iff the
+// decimal exponent is < -4 or >= 6 (1e+06, 1.23456789e+08; exponent with sign and at least two
+// digits)
+void append_value(std::string& out, double value);
+// `name{a="b",c="d"}` with `\\`, `\"`, `\n` escaped in values. `extra` is appended inside the
+// braces as it is.
+void append_series(std::string& out, const Labels& labels);
+// "<series> <value>[ <timestamp>]\n"
+void append_sample(std::string& out, std::string_view series, double value, int64_t timestamp_ms);
+
+// One line of a parsed exposition; its series text (name and braces, exactly as sent) is
+// text.substr(begin, size).
+struct TextSample {
+  uint32_t begin;
+  uint32_t size;
+  int64_t timestamp_ms;  // kNoTimestamp where absent
+  double value;
+};
+
+struct ParsedText {
+  std::string text;
+  std::vector<TextSample> samples;
+  // The series texts are, in order and number, those of the predictor.
+  bool predicted = false;
+};
+
+// The series texts of an earlier scrape, in order. Immutable; any thread.
+class TextPredictor {
+ public:
+  explicit TextPredictor(const ParsedText& seen);
+  size_t size() const { return ends_.size(); }
+  std::string_view series(size_t i) const {
+    const uint32_t begin = i == 0 ? 0 : ends_[i - 1];
+    return {arena_.data() + begin, ends_[i] - begin};
+  }
+
+ private:
+  std::string arena_;
+  std::vector<uint32_t> ends_;
+};
+
+// Parses a whole body. One bad line fails it all, as in Prometheus; the error names the line.
+// `predictor` may be null.
+Result<ParsedText> parse_text(std::string body, const TextPredictor* predictor);
+
+// The labels of one series text, __name__ included, sorted, empty values dropped. Error on repeated
+// names.
+Result<Labels> parse_series(std::string_view series);
+
+}  // namespace pushpull::wire

@@ -1,0 +1,74 @@
+// Remote write 1.0 messages (prometheus.WriteRequest): own hot encoder, bounds-checked decoder.
+// Schema in remote_write.proto; libprotobuf is the oracle in the tests only. One TimeSeries per
+// sample, as Prometheus sends it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/result.h"
+#include "harness/workload/labels.h"
+#include "harness/workload/record.h"
+
+namespace pushpull::wire {
+
+// The encoded labels (TimeSeries field 1, repeated) of every series of one layout, packed.
+// Immutable once built; any thread.
+class LabelBlock {
+ public:
+  class Builder {
+   public:
+    // One call per position, in order.
+    void add(const Labels& labels);
+    std::shared_ptr<const LabelBlock> build();
+
+   private:
+    std::string arena_;
+    std::vector<uint32_t> ends_;
+  };
+
+  std::string_view labels(uint32_t position) const {
+    const uint32_t begin = position == 0 ? 0 : ends_[position - 1];
+    return {arena_.data() + begin, ends_[position] - begin};
+  }
+
+ private:
+  std::string arena_;  // padded at the end so that a copy may read whole words
+  std::vector<uint32_t> ends_;
+};
+
+struct WriteSlice {
+  Slice slice;
+  std::shared_ptr<const LabelBlock> labels;  // of slice.record->layout
+};
+
+// Appends the uncompressed message. Pure; any thread.
+void encode_write_request(std::span<const WriteSlice> slices, std::string& out);
+
+// One received sample; its label bytes are message.substr(label_begin, label_size).
+struct WrittenSample {
+  uint32_t label_begin;
+  uint32_t label_size;
+  int64_t timestamp_ms;
+  double value;  // bit-exact: stale markers survive
+};
+
+struct WrittenRequest {
+  std::string message;  // owns what label_begin points into
+  std::vector<WrittenSample> samples;
+};
+
+// Decodes an uncompressed message. Accepts any valid protobuf (fields in any order, unknown fields
+// skipped); anything else is an error. Never reads outside `message`, never allocates from a length
+// it has not checked. Series without samples yield nothing; several samples of one series yield one
+// WrittenSample each.
+Result<WrittenRequest> decode_write_request(std::string message);
+
+// The labels of an encoded region, sorted, empty values dropped. Error if not valid.
+Result<Labels> decode_labels(std::string_view region);
+
+}  // namespace pushpull::wire

@@ -1,0 +1,45 @@
+#include "harness/workload/layout.h"
+
+#include <algorithm>
+
+#include "harness/base/check.h"
+
+namespace pushpull {
+
+uint32_t ShardPositions::rank_at(uint32_t position) const {
+  if (list_.empty()) {
+    if (position <= start_) return 0;
+    return std::min(count_, (position - start_ + stride_ - 1) / stride_);
+  }
+  return static_cast<uint32_t>(std::ranges::lower_bound(list_, position) - list_.begin());
+}
+
+Layout::Layout(uint64_t first_ref, uint32_t size, const Target* target)
+    : first_ref_(first_ref), size_(size), target_(target) {}
+
+Layout::Layout(std::vector<uint64_t> refs, const Target* target)
+    : size_(static_cast<uint32_t>(refs.size())), refs_(std::move(refs)), target_(target) {}
+
+const std::vector<ShardPositions>& Layout::shard_positions(uint32_t shards) const {
+  CHECK(shards > 0);
+  std::unique_ptr<std::vector<ShardPositions>>& cached = by_shards_[shards];
+  if (cached != nullptr) return *cached;
+  cached = std::make_unique<std::vector<ShardPositions>>(shards);
+  for (uint32_t s = 0; s < shards; ++s) {
+    ShardPositions& p = (*cached)[s];
+    if (refs_.empty() || shards == 1) {
+      const uint64_t first_shard = shards == 1 ? 0 : first_ref_ % shards;
+      p.start_ = static_cast<uint32_t>((s + shards - first_shard) % shards);
+      p.stride_ = shards;
+      p.count_ = p.start_ < size_ ? (size_ - p.start_ - 1) / shards + 1 : 0;
+    } else {
+      for (uint32_t i = 0; i < size_; ++i) {
+        if (refs_[i] % shards == s) p.list_.push_back(i);
+      }
+      p.count_ = static_cast<uint32_t>(p.list_.size());
+    }
+  }
+  return *cached;
+}
+
+}  // namespace pushpull

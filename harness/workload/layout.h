@@ -1,0 +1,65 @@
+// A layout is the list of series that one scrape of one target yields, in exposition order, as one
+// server numbered them (its head's series refs). Records of a target share it until its series
+// change.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace pushpull {
+
+class Target;
+
+// Which positions of a layout belong to one shard of `ref mod shards`, ascending. A rank is an
+// index into that list. Lives as long as the layout that made it.
+class ShardPositions {
+ public:
+  uint32_t count() const { return count_; }
+  // Requires: rank < count().
+  uint32_t position(uint32_t rank) const {
+    return list_.empty() ? start_ + rank * stride_ : list_[rank];
+  }
+  // The first rank whose position is >= `position`; count() if there is none.
+  uint32_t rank_at(uint32_t position) const;
+  // True if position(rank) == start + rank * stride for every rank.
+  bool strided() const { return list_.empty(); }
+  uint32_t start() const { return start_; }
+  uint32_t stride() const { return stride_; }
+
+ private:
+  friend class Layout;
+  uint32_t start_ = 0;
+  uint32_t stride_ = 1;
+  uint32_t count_ = 0;
+  std::vector<uint32_t> list_;  // empty where strided
+};
+
+class Layout {
+ public:
+  // Contiguous refs first_ref … first_ref+size-1. `target` is the generator whose series these are,
+  // position by position, or null for foreign and leaf-made series. Not owned; outlives the layout.
+  Layout(uint64_t first_ref, uint32_t size, const Target* target);
+  // Any refs.
+  explicit Layout(std::vector<uint64_t> refs, const Target* target = nullptr);
+
+  uint32_t size() const { return size_; }
+  uint64_t ref(uint32_t position) const {
+    return refs_.empty() ? first_ref_ + position : refs_[position];
+  }
+  const Target* target() const { return target_; }
+
+  // Positions of each shard for `shards` shards; built at first use and kept. Loop thread only;
+  // what it returns is immutable and may be read by any thread while the layout lives.
+  const std::vector<ShardPositions>& shard_positions(uint32_t shards) const;
+
+ private:
+  uint64_t first_ref_ = 0;
+  uint32_t size_ = 0;
+  std::vector<uint64_t> refs_;  // empty where contiguous
+  const Target* target_ = nullptr;
+  mutable std::unordered_map<uint32_t, std::unique_ptr<std::vector<ShardPositions>>> by_shards_;
+};
+
+}  // namespace pushpull

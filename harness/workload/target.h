@@ -1,0 +1,51 @@
+// One synthetic target: what a process behind one scrape path exposes. Everything is a pure
+// function of (seed, target, position, ordinal): no state per series, any thread, and the receiving
+// side computes the same.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/workload/labels.h"
+
+namespace pushpull {
+
+class Shape;
+
+class Target {
+ public:
+  // `id` is unique in the workload. `shape` is shared between targets of one kind and outlives the
+  // target.
+  Target(uint64_t seed, uint32_t id, std::shared_ptr<const Shape> shape);
+
+  uint32_t id() const { return id_; }
+  uint32_t size() const;
+
+  // The scrape path on its role's port: /t/<id>/metrics.
+  std::string path() const;
+  // What the scraper attaches: job, instance, namespace, pod, node … as service discovery would.
+  const Labels& target_labels() const { return target_labels_; }
+
+  // Labels of the series as exposed (without target labels). Slow path. Requires: position <
+  // size().
+  Labels labels(uint32_t position) const;
+
+  // The value of scrape `ordinal`: whole numbers or few decimals, so that both wire formats carry
+  // it exactly.
+  double value(uint32_t position, uint64_t ordinal) const;
+  // All values of one scrape, by position.
+  void values(uint64_t ordinal, std::vector<double>& out) const;
+
+  // Appends the exposition body (text 0.0.4 with HELP and TYPE) of scrape `ordinal`.
+  void expose(uint64_t ordinal, std::string& out) const;
+
+ private:
+  uint64_t seed_;
+  uint32_t id_;
+  std::shared_ptr<const Shape> shape_;
+  Labels target_labels_;
+};
+
+}  // namespace pushpull
