@@ -15,6 +15,12 @@ constexpr uint64_t mix64(uint64_t x) {
   return x ^ (x >> 31);
 }
 
+// Maps a uniform hash to [0, bound), by its upper bits: multiply-shift, whose bias is below 2^-32
+// for every bound the harness uses. 0 for bound 0.
+constexpr uint64_t reduce(uint64_t hash, uint64_t bound) {
+  return static_cast<uint64_t>((static_cast<__uint128_t>(hash) * bound) >> 64);
+}
+
 // A named stream: the numbers depend on (root seed, name) only, so a new component never shifts
 // another's numbers.
 class Random {

@@ -4,7 +4,7 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -86,12 +86,14 @@ struct Response {
   Work encode_work;  // charged at the server before the first byte leaves
 };
 
-// Values of a query parameter, percent-decoded, in order.
+// Values of a query parameter, decoded ('+' is a space), in order. Pairs that are not well-formed
+// are skipped, as Go's url.ParseQuery does.
 std::vector<std::string> query_values(std::string_view query, std::string_view name);
+// Encodes a query parameter's name or value as Go's url.QueryEscape does.
 std::string percent_encode(std::string_view text);
 
 // Bytes of the head (start line, headers, blank line) that HTTP/1.1 puts on the wire for this
-// message.
+// message: the length of what http_head.h writes.
 int64_t head_size(const Request& request, std::string_view host, int64_t body_size);
 int64_t head_size(const Response& response, int64_t body_size);
 

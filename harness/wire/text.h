@@ -1,5 +1,6 @@
-// Text exposition 0.0.4: writer and parser. The parser takes what Prometheus's own takes, case by
-// case (see text_test).
+// Text exposition 0.0.4: writer and parser. The parser takes what Prometheus 2.42's takes, case by
+// case (see text_test); 3.x differs only in quoted names, which are refused here, and in taking a
+// blank before a name. Pure functions; any thread.
 #pragma once
 
 #include <cstdint>
@@ -15,13 +16,9 @@ namespace pushpull::wire {
 
 inline constexpr int64_t kNoTimestamp = std::numeric_limits<int64_t>::min();
 
-// Appends `value` as Prometheus's Go encoder (expfmt, used by /federate and by client libraries)
-// writes it: 0 for ±0, NaN, +Inf, -Inf, else shortest round-trip digits with exponent form iff the
-// decimal exponent is < -4 or >= 6 (1e+06, 1.23456789e+08; exponent with sign and at least two
-// digits)
+// Appends `value` as /federate and client libraries write it (base/number_format.h).
 void append_value(std::string& out, double value);
-// `name{a="b",c="d"}` with `\\`, `\"`, `\n` escaped in values. `extra` is appended inside the
-// braces as it is.
+// `name{a="b",c="d"}`, always with braces, values escaped.
 void append_series(std::string& out, const Labels& labels);
 // "<series> <value>[ <timestamp>]\n"
 void append_sample(std::string& out, std::string_view series, double value, int64_t timestamp_ms);
@@ -61,8 +58,14 @@ class TextPredictor {
 // `predictor` may be null.
 Result<ParsedText> parse_text(std::string body, const TextPredictor* predictor);
 
-// The labels of one series text, __name__ included, sorted, empty values dropped. Error on repeated
-// names.
-Result<Labels> parse_series(std::string_view series);
+struct ParsedSeries {
+  Labels labels;  // `__name__` included, sorted, empty values dropped
+  // Labels written with an empty value, as they stand: present, as far as honor_labels goes.
+  std::vector<std::string> empty_names;
+};
+
+// The labels of one series text. Error on repeated names, a missing metric name and anything else
+// that is not one whole series.
+Result<ParsedSeries> parse_series(std::string_view series);
 
 }  // namespace pushpull::wire

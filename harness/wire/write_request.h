@@ -68,6 +68,10 @@ struct WrittenRequest {
 // WrittenSample each.
 Result<WrittenRequest> decode_write_request(std::string message);
 
+// Appends the encoded region (TimeSeries field 1, repeated) of `labels`: the canonical form of a
+// label set.
+void encode_labels(const Labels& labels, std::string& out);
+
 // The labels of an encoded region, sorted, empty values dropped. Error if not valid.
 Result<Labels> decode_labels(std::string_view region);
 

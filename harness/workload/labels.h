@@ -1,6 +1,8 @@
-// A label set as Prometheus keeps it: sorted by name, no empty values, no repeated names.
+// A label set as Prometheus keeps it: sorted by name, no empty values, no repeated names. A value
+// type: copies are independent, const access from any thread.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +22,7 @@ class Labels {
   // Sorts by name (bytewise) and drops labels with an empty value. Repeated names are kept for the
   // caller to judge: see has_duplicate_names().
   explicit Labels(std::vector<Label> labels);
+  Labels(std::initializer_list<Label> labels) : Labels(std::vector<Label>(labels)) {}
 
   // The value, or "" where the label is absent: absent and empty are the same in Prometheus.
   std::string_view get(std::string_view name) const;
@@ -36,11 +39,20 @@ class Labels {
   auto end() const { return labels_.end(); }
   auto operator<=>(const Labels&) const = default;
 
-  // name{a="b"} with Prometheus's escapes; for logs and errors.
+  // name{a="b"} with the escapes of the text format; for logs and errors.
   std::string to_string() const;
 
  private:
   std::vector<Label> labels_;
 };
+
+// Appends a label value as the text format writes it between quotes: `\\`, `\"` and `\n` escaped.
+void append_escaped(std::string& out, std::string_view label_value);
+
+// What a scraper stores for a series exposed with `exposed` by a target that carries `target`.
+// honor_labels false: the target's labels win and an exposed one in their way becomes
+// exported_<name>, prefixed again until the name is free, shortest names first. honor_labels true:
+// the exposed labels win.
+Labels with_target_labels(const Labels& exposed, const Labels& target, bool honor_labels);
 
 }  // namespace pushpull

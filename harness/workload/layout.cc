@@ -25,17 +25,18 @@ const std::vector<ShardPositions>& Layout::shard_positions(uint32_t shards) cons
   std::unique_ptr<std::vector<ShardPositions>>& cached = by_shards_[shards];
   if (cached != nullptr) return *cached;
   cached = std::make_unique<std::vector<ShardPositions>>(shards);
+  const bool strided = refs_.empty() || shards == 1;
+  for (uint32_t i = 0; i < size_ && !strided; ++i) {
+    (*cached)[refs_[i] % shards].list_.push_back(i);
+  }
+  const uint64_t first_shard = shards == 1 ? 0 : first_ref_ % shards;
   for (uint32_t s = 0; s < shards; ++s) {
     ShardPositions& p = (*cached)[s];
-    if (refs_.empty() || shards == 1) {
-      const uint64_t first_shard = shards == 1 ? 0 : first_ref_ % shards;
+    if (strided) {
       p.start_ = static_cast<uint32_t>((s + shards - first_shard) % shards);
       p.stride_ = shards;
       p.count_ = p.start_ < size_ ? (size_ - p.start_ - 1) / shards + 1 : 0;
     } else {
-      for (uint32_t i = 0; i < size_; ++i) {
-        if (refs_[i] % shards == s) p.list_.push_back(i);
-      }
       p.count_ = static_cast<uint32_t>(p.list_.size());
     }
   }

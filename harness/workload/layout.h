@@ -36,7 +36,8 @@ class ShardPositions {
   std::vector<uint32_t> list_;  // empty where strided
 };
 
-class Layout {
+// Always owned by a shared_ptr: records share it, and caches by layout hold it weakly.
+class Layout : public std::enable_shared_from_this<Layout> {
  public:
   // Contiguous refs first_ref … first_ref+size-1. `target` is the generator whose series these are,
   // position by position, or null for foreign and leaf-made series. Not owned; outlives the layout.

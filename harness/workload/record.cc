@@ -1,12 +1,14 @@
 #include "harness/workload/record.h"
 
 #include "harness/base/check.h"
+#include "harness/workload/special_values.h"
 #include "harness/workload/target.h"
 
 namespace pushpull {
 
 double Record::value(uint32_t position) const {
   if (!values.empty()) return values[position];
+  if (stale_markers) return stale_nan();
   CHECK(layout->target() != nullptr) << "a record without values needs a generator";
   return layout->target()->value(position, ordinal);
 }

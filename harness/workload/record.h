@@ -18,10 +18,11 @@ struct Record {
   // Number of the scrape as the target counted it; kNoOrdinal where only the runner can tell
   // (loopback, foreign).
   uint64_t ordinal = kNoOrdinal;
-  Instant intended;          // the scrape's place on its grid
-  Instant committed;         // when the head took it
-  int64_t timestamp_ms = 0;  // of every sample, unless `timestamps` says otherwise
-  bool leaf_made = false;    // up, scrape_*, stale markers: their own class in the ledger
+  Instant intended;            // the scrape's place on its grid
+  Instant committed;           // when the head took it
+  int64_t timestamp_ms = 0;    // of every sample, unless `timestamps` says otherwise
+  bool leaf_made = false;      // up, scrape_*, stale markers: their own class in the ledger
+  bool stale_markers = false;  // every value is the stale marker; leaf_made too
   // Empty in virtual time, where values are the generator's. Else one per position; NaN payloads
   // are kept bit by bit.
   std::vector<double> values;
@@ -34,7 +35,7 @@ struct Record {
   int64_t timestamp(uint32_t position) const {
     return timestamps.empty() ? timestamp_ms : timestamps[position];
   }
-  // The stored value, or the generator's.
+  // The stored value, the stale marker, or the generator's.
   double value(uint32_t position) const;
 };
 

@@ -20,6 +20,19 @@ inline uint64_t stride_mask(uint32_t offset, uint32_t stride, uint32_t count) {
   return mask;
 }
 
+// f(word, mask) for positions first, first+stride, … `count` of them. Requires: stride > 0.
+template <class F>
+void for_each_strided_word(uint32_t first, uint32_t stride, uint32_t count, F&& f) {
+  uint32_t position = first;
+  for (uint32_t left = count; left > 0;) {
+    const uint32_t offset = position % 64;
+    const uint32_t here = std::min(left, (63 - offset) / stride + 1);
+    f(position / 64, stride_mask(offset, stride, here));
+    position += here * stride;
+    left -= here;
+  }
+}
+
 }  // namespace internal
 
 template <class F>
@@ -36,15 +49,8 @@ void for_each_word(const Slice& slice, F&& f) {
     }
     return;
   }
-  const uint32_t stride = positions.stride();
-  uint32_t position = positions.position(slice.first);
-  for (uint32_t left = slice.count; left > 0;) {
-    const uint32_t offset = position % 64;
-    const uint32_t here = std::min(left, (63 - offset) / stride + 1);
-    f(position / 64, internal::stride_mask(offset, stride, here));
-    position += here * stride;
-    left -= here;
-  }
+  internal::for_each_strided_word(positions.position(slice.first), positions.stride(), slice.count,
+                                  std::forward<F>(f));
 }
 
 }  // namespace pushpull

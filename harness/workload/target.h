@@ -9,19 +9,24 @@
 #include <vector>
 
 #include "harness/workload/labels.h"
+#include "harness/workload/slot.h"
 
 namespace pushpull {
 
 class Shape;
 
+// Immutable; any thread.
 class Target {
  public:
-  // `id` is unique in the workload. `shape` is shared between targets of one kind and outlives the
-  // target.
+  // `seed` is the workload's; `id` is unique in the workload. `shape` is shared between the targets
+  // of one kind and size.
   Target(uint64_t seed, uint32_t id, std::shared_ptr<const Shape> shape);
 
   uint32_t id() const { return id_; }
   uint32_t size() const;
+  const Shape& shape() const { return *shape_; }
+  // What the target's texts and values are drawn from: a hash of the workload's seed and the id.
+  uint64_t seed() const { return seed_; }
 
   // The scrape path on its role's port: /t/<id>/metrics.
   std::string path() const;
@@ -31,6 +36,9 @@ class Target {
   // Labels of the series as exposed (without target labels). Slow path. Requires: position <
   // size().
   Labels labels(uint32_t position) const;
+  // Labels of the series as a leaf stores them: with the target labels, honor_labels false. Slow
+  // path. Requires: position < size().
+  Labels stored_labels(uint32_t position) const;
 
   // The value of scrape `ordinal`: whole numbers or few decimals, so that both wire formats carry
   // it exactly.
@@ -45,6 +53,7 @@ class Target {
   uint64_t seed_;
   uint32_t id_;
   std::shared_ptr<const Shape> shape_;
+  SlotTexts slots_;
   Labels target_labels_;
 };
 

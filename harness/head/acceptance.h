@@ -1,0 +1,43 @@
+// Which samples a head takes: Prometheus's TSDB rules for the in-order path
+// (out_of_order_time_window = 0), as tsdb/head_append.go has them in 2.42 and 3.x. Pure functions,
+// shared by both heads.
+#pragma once
+
+#include <cstdint>
+
+#include "harness/base/time.h"
+#include "harness/measure/observer.h"
+
+namespace pushpull {
+
+// The newest sample of a series.
+struct Newest {
+  int64_t timestamp_ms;
+  double value;
+};
+
+// The time range one appender accepts, fixed when the append begins. Unix milliseconds, both ends
+// included.
+struct TimeBounds {
+  int64_t min_ms;
+  int64_t max_ms;
+};
+
+// Half of the 2 h chunk range: samples older than head max time − 1 h are out of bounds.
+inline constexpr Duration kAppendableRange = Duration::hours(1);
+// Scrapes (all releases) and the 3.x receiver refuse samples further in the future.
+inline constexpr Duration kMaxTimeAhead = Duration::minutes(10);
+
+// `head_max_ms` is the newest timestamp of any series in the head (kEmptyHead if none).
+// `limit_future` is false for the receiver of releases before 2.54.
+inline constexpr int64_t kEmptyHead = INT64_MIN;
+TimeBounds time_bounds(int64_t head_max_ms, Instant now, bool limit_future);
+
+// `newest` is null for a new series. Equal means the same bits.
+Fate judge(const Newest* newest, int64_t timestamp_ms, double value, const TimeBounds& bounds);
+
+// Whether a query or /federate at `now_ms` sees a series whose newest sample is this one: within
+// the look-back window (both ends included), not from the future, not a stale marker.
+bool visible_at(int64_t now_ms, Duration lookback, int64_t timestamp_ms, bool stale);
+
+}  // namespace pushpull

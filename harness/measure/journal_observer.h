@@ -1,0 +1,46 @@
+// The observer of a loopback role: writes what a leaf or a central tells into the role's journal.
+// An entry is with the operating system when the call that told it returns.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "harness/measure/journal.h"
+#include "harness/measure/observer.h"
+#include "harness/measure/sample_resolver.h"
+
+namespace pushpull {
+
+class JournalObserver : public Observer {
+ public:
+  // Which target of the workload a layout's scrapes come from; nothing for any other target, which
+  // is then not journaled.
+  using TargetOf = std::function<std::optional<uint32_t>(const Layout& layout)>;
+
+  // `journal` and `resolver` are not owned and outlive the observer. `resolver` is null in a role
+  // that receives nothing.
+  JournalObserver(JournalWriter& journal, TargetOf target_of, SampleResolver* resolver)
+      : journal_(journal), target_of_(std::move(target_of)), resolver_(resolver) {}
+
+  void scraped(const RecordPtr& record) override;
+  void scrape_failed(std::string_view path, Instant intended, std::string_view why) override;
+  void dropped(const Slice& slice, LossCause cause) override;
+  // Slices are received in virtual worlds only.
+  void received(const Slice& slice, Fate fate, Instant visible) override;
+  void received(std::span<const ForeignSample> samples, Instant visible) override;
+  void federated(std::string_view endpoint, Instant intended, bool ok) override;
+  // A sender still holds this at the end of the run.
+  void pending(const Slice& slice);
+
+ private:
+  // A journal that cannot be written is logged once; the run's books will not balance.
+  void flush();
+
+  JournalWriter& journal_;
+  TargetOf target_of_;
+  SampleResolver* resolver_;
+  bool failed_ = false;
+};
+
+}  // namespace pushpull

@@ -1,0 +1,99 @@
+#include "harness/measure/sample_resolver.h"
+
+#include <bit>
+#include <optional>
+
+#include "harness/workload/special_values.h"
+
+namespace pushpull {
+
+namespace {
+
+// Packs samples of the same scrape and fate into runs.
+class ReceivedRuns {
+ public:
+  ReceivedRuns(Instant visible, std::vector<journal::Received>& out)
+      : visible_(visible), out_(out) {}
+
+  void add(uint32_t target, uint64_t ordinal, uint32_t position, Fate fate) {
+    if (target != target_ || ordinal != ordinal_ || fate != fate_) {
+      finish();
+      target_ = target;
+      ordinal_ = ordinal;
+      fate_ = fate;
+    }
+    emit(builder_.add(position));
+  }
+  void finish() { emit(builder_.finish()); }
+
+ private:
+  void emit(const std::optional<PositionRun>& run) {
+    if (run) out_.push_back(journal::Received{target_, ordinal_, *run, fate_, visible_});
+  }
+
+  Instant visible_;
+  std::vector<journal::Received>& out_;
+  RunBuilder builder_;
+  uint32_t target_ = 0;
+  uint64_t ordinal_ = 0;
+  Fate fate_ = Fate::kStored;
+};
+
+// The answer log's answer to the last question: samples of one scrape ask the same.
+class LastAnswer {
+ public:
+  explicit LastAnswer(AnswerLog& answers) : answers_(answers) {}
+
+  std::optional<AnswerLog::Answer> find(uint32_t target, int64_t timestamp_ms) {
+    if (!asked_ || target != target_ || timestamp_ms != timestamp_ms_) {
+      asked_ = true;
+      target_ = target;
+      timestamp_ms_ = timestamp_ms;
+      answer_ = answers_.find(target, timestamp_ms);
+    }
+    return answer_;
+  }
+
+ private:
+  AnswerLog& answers_;
+  bool asked_ = false;
+  uint32_t target_ = 0;
+  int64_t timestamp_ms_ = 0;
+  std::optional<AnswerLog::Answer> answer_;
+};
+
+bool same_bits(double a, double b) {
+  return std::bit_cast<uint64_t>(a) == std::bit_cast<uint64_t>(b);
+}
+
+}  // namespace
+
+ResolvedSamples SampleResolver::resolve(std::span<const Observer::ForeignSample> samples,
+                                        Instant visible) {
+  ResolvedSamples resolved;
+  ReceivedRuns runs(visible, resolved.received);
+  LastAnswer answers(answers_);
+  for (const Observer::ForeignSample& sample : samples) {
+    const SeriesId id = index_.of(sample.ref);
+    if (id.kind == SeriesId::Kind::kUnknown) {
+      ++resolved.unknown;
+      continue;
+    }
+    if (id.kind == SeriesId::Kind::kLeafMade || is_stale_nan(sample.value)) {
+      resolved.leaf_made += leaf_made_received(sample.fate, 1);
+      continue;
+    }
+    const auto answer = answers.find(id.target, sample.timestamp_ms);
+    if (!answer) {
+      ++resolved.unknown;
+    } else if (!same_bits(known_.value(id.target, id.position, answer->ordinal), sample.value)) {
+      ++resolved.corrupted;
+    } else {
+      runs.add(id.target, answer->ordinal, id.position, sample.fate);
+    }
+  }
+  runs.finish();
+  return resolved;
+}
+
+}  // namespace pushpull

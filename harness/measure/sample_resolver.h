@@ -1,0 +1,41 @@
+// Tells which scraped samples a central has received, from what it can see: labels, timestamps,
+// values. The value is a pure function of (series, ordinal); a sample that does not carry it, bit
+// by bit, is corrupted, and is not delivered.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "harness/measure/account.h"
+#include "harness/measure/answer_log.h"
+#include "harness/measure/journal_entry.h"
+#include "harness/measure/observer.h"
+#include "harness/measure/series_index.h"
+
+namespace pushpull {
+
+// Each sample is in exactly one of these.
+struct ResolvedSamples {
+  std::vector<journal::Received> received;
+  LeafMade leaf_made;  // stale markers of the workload's series included
+  int64_t corrupted = 0;
+  int64_t unknown = 0;  // nobody's series, or no scrape of that time
+};
+
+// Not thread-safe.
+class SampleResolver {
+ public:
+  // Not owned; they outlive the resolver.
+  SampleResolver(const KnownSeries& known, SeriesIndex& index, AnswerLog& answers)
+      : known_(known), index_(index), answers_(answers) {}
+
+  // Samples of one scrape that follow each other come out as runs.
+  ResolvedSamples resolve(std::span<const Observer::ForeignSample> samples, Instant visible);
+
+ private:
+  const KnownSeries& known_;
+  SeriesIndex& index_;
+  AnswerLog& answers_;
+};
+
+}  // namespace pushpull

@@ -1,0 +1,96 @@
+#include "harness/measure/sample_resolver.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "harness/workload/special_values.h"
+
+namespace pushpull {
+namespace {
+
+// Ref 100 t + p is position p of target t, for t of 1 and 2; ref 1 is a leaf's `up`.
+class HundredEach : public KnownSeries {
+ public:
+  SeriesId find(const Labels& labels) const override {
+    const auto ref = static_cast<uint32_t>(std::stoul(std::string(labels.get("ref"))));
+    if (ref == 1) return {SeriesId::Kind::kLeafMade, 1, 0};
+    if (ref < 100 || ref >= 300) return {};
+    return {SeriesId::Kind::kWorkload, ref / 100, ref % 100};
+  }
+  double value(uint32_t target, uint32_t position, uint64_t ordinal) const override {
+    return target + 1000.0 * position + 0.5 * static_cast<double>(ordinal);
+  }
+};
+
+constexpr Instant kVisible = Instant::from_unix_ms(50'000);
+
+class SampleResolverTest : public testing::Test {
+ protected:
+  SampleResolverTest() {
+    for (uint32_t target = 1; target <= 2; ++target) {
+      for (uint64_t ordinal = 0; ordinal < 3; ++ordinal) {
+        answers_.answered(target, ordinal,
+                          Instant::from_unix_ms(10'000 + 1000 * static_cast<int64_t>(ordinal)));
+      }
+    }
+  }
+
+  Observer::ForeignSample sample(uint32_t target, uint32_t position, uint64_t ordinal,
+                                 Fate fate = Fate::kStored) {
+    return {100 * target + position, 9'999 + 1000 * static_cast<int64_t>(ordinal),
+            known_.value(target, position, ordinal), fate};
+  }
+  ResolvedSamples resolve(const std::vector<Observer::ForeignSample>& samples) {
+    return resolver_.resolve(samples, kVisible);
+  }
+
+  HundredEach known_;
+  SeriesIndex index_{known_, [](uint64_t ref) { return Labels({{"ref", std::to_string(ref)}}); }};
+  AnswerLog answers_{3, Duration::milliseconds(900)};
+  SampleResolver resolver_{known_, index_, answers_};
+};
+
+TEST_F(SampleResolverTest, SamplesOfOneScrapeBecomeRuns) {
+  const ResolvedSamples resolved =
+      resolve({sample(1, 0, 2), sample(1, 4, 2), sample(1, 8, 2), sample(2, 3, 0)});
+  EXPECT_THAT(resolved.received,
+              testing::ElementsAre(journal::Received{1, 2, {0, 4, 3}, Fate::kStored, kVisible},
+                                   journal::Received{2, 0, {3, 1, 1}, Fate::kStored, kVisible}));
+}
+
+TEST_F(SampleResolverTest, FatesAndOrdinalsSplitRuns) {
+  const ResolvedSamples resolved = resolve({sample(1, 0, 1), sample(1, 1, 1, Fate::kOutOfOrder),
+                                            sample(1, 2, 1, Fate::kOutOfOrder), sample(1, 3, 2)});
+  EXPECT_THAT(resolved.received,
+              testing::ElementsAre(journal::Received{1, 1, {0, 1, 1}, Fate::kStored, kVisible},
+                                   journal::Received{1, 1, {1, 1, 2}, Fate::kOutOfOrder, kVisible},
+                                   journal::Received{1, 2, {3, 1, 1}, Fate::kStored, kVisible}));
+}
+
+TEST_F(SampleResolverTest, AWrongValueIsCorruptedWhateverItsSize) {
+  Observer::ForeignSample wrong = sample(1, 0, 0);  // the value is 1
+  wrong.value = std::nextafter(wrong.value, 2.0);
+  Observer::ForeignSample of_another_scrape = sample(1, 1, 0);
+  of_another_scrape.timestamp_ms += 1000;
+  const ResolvedSamples resolved = resolve({wrong, of_another_scrape, sample(1, 2, 0)});
+  EXPECT_EQ(resolved.corrupted, 2);
+  EXPECT_EQ(resolved.received.size(), 1u);
+}
+
+TEST_F(SampleResolverTest, StaleMarkersAndUpAreTheLeafs) {
+  Observer::ForeignSample marker = sample(1, 0, 0);
+  marker.value = stale_nan();
+  const Observer::ForeignSample up = {1, 9'999, 1, Fate::kDuplicate};
+  const ResolvedSamples resolved = resolve({marker, up});
+  EXPECT_EQ(resolved.leaf_made, (LeafMade{.delivered = 1, .duplicates = 1}));
+  EXPECT_THAT(resolved.received, testing::IsEmpty());
+}
+
+TEST_F(SampleResolverTest, NobodysSeriesAndNobodysScrapesAreUnknown) {
+  Observer::ForeignSample before_all = sample(1, 0, 0);
+  before_all.timestamp_ms = 5'000;
+  const Observer::ForeignSample stranger = {7, 9'999, 1, Fate::kStored};
+  EXPECT_EQ(resolve({before_all, stranger}).unknown, 2);
+}
+
+}  // namespace
+}  // namespace pushpull

@@ -1,0 +1,50 @@
+#include "harness/measure/time_series.h"
+
+#include <cmath>
+
+#include "gtest/gtest.h"
+
+namespace pushpull {
+namespace {
+
+constexpr Instant kBegin = Instant::from_unix_ms(1000);
+Instant after(int64_t ms) { return kBegin + Duration::milliseconds(ms); }
+
+TEST(TimeSeriesTest, SumsInsideAStep) {
+  TimeSeries series(kBegin, Duration::milliseconds(100));
+  const auto bytes = series.column("bytes");
+  series.add(bytes, after(0), 1);
+  series.add(bytes, after(99), 2);
+  series.add(bytes, after(100), 4);
+  EXPECT_EQ(series.value(bytes, 0), 3);
+  EXPECT_EQ(series.value(bytes, 1), 4);
+  EXPECT_EQ(series.rows(), 2u);
+}
+
+TEST(TimeSeriesTest, TheLastSetStands) {
+  TimeSeries series(kBegin, Duration::seconds(1));
+  const auto shards = series.column("shards");
+  series.set(shards, after(200), 4);
+  series.set(shards, after(800), 5);
+  EXPECT_EQ(series.value(shards, 0), 5);
+}
+
+TEST(TimeSeriesTest, CellsWithoutAValueAreNaN) {
+  TimeSeries series(kBegin, Duration::seconds(1));
+  const auto a = series.column("a");
+  const auto b = series.column("b");
+  series.set(b, after(2000), 7);
+  EXPECT_TRUE(std::isnan(series.value(b, 0)));
+  EXPECT_TRUE(std::isnan(series.value(a, 2)));
+  EXPECT_EQ(series.rows(), 3u);
+}
+
+TEST(TimeSeriesTest, ColumnsAreFoundByName) {
+  TimeSeries series(kBegin, Duration::seconds(1));
+  EXPECT_EQ(series.column("a"), series.column("a"));
+  EXPECT_NE(series.column("a"), series.column("b"));
+  EXPECT_EQ(series.columns()[1].name, "b");
+}
+
+}  // namespace
+}  // namespace pushpull

@@ -1,0 +1,22 @@
+#include "harness/measure/workload_series.h"
+
+namespace pushpull {
+
+SeriesId WorkloadSeries::find(const Labels& labels) const {
+  const auto target = workload_.target_of(labels.get("instance"));
+  if (!target) return {};
+  // The series that Prometheus adds to each target; no target of the workload exposes such names.
+  const std::string_view name = labels.metric_name();
+  if (name == "up" || name.starts_with("scrape_")) {
+    return {SeriesId::Kind::kLeafMade, *target, 0};
+  }
+  const auto position = workload_.position_of(*target, labels);
+  if (!position) return {};
+  return {SeriesId::Kind::kWorkload, *target, *position};
+}
+
+double WorkloadSeries::value(uint32_t target, uint32_t position, uint64_t ordinal) const {
+  return workload_.target(target).value(position, ordinal);
+}
+
+}  // namespace pushpull

@@ -1,0 +1,21 @@
+// The workload as SeriesIndex and SampleResolver see it.
+#pragma once
+
+#include "harness/measure/series_index.h"
+#include "harness/workload/workload.h"
+
+namespace pushpull {
+
+class WorkloadSeries : public KnownSeries {
+ public:
+  // Not owned; outlives this.
+  explicit WorkloadSeries(const Workload& workload) : workload_(workload) {}
+
+  SeriesId find(const Labels& labels) const override;
+  double value(uint32_t target, uint32_t position, uint64_t ordinal) const override;
+
+ private:
+  const Workload& workload_;
+};
+
+}  // namespace pushpull

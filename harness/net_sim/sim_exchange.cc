@@ -1,0 +1,220 @@
+#include "harness/net_sim/sim_exchange.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/base/check.h"
+
+namespace pushpull {
+
+namespace {
+
+int64_t body_size(const Body& body) {
+  return body.payload ? body.payload->wire_size() : static_cast<int64_t>(body.bytes.size());
+}
+
+}  // namespace
+
+void SimExchange::start(Call call) {
+  owner_ = call.owner;
+  client_ = call.client;
+  peer_ = call.peer;
+  endpoint_ = peer_->endpoint();
+  link_ = peer_->link();
+  request_ = std::move(call.request);
+  timeout_ = call.timeout;
+  decode_work_ = call.decode_work;
+  done_ = std::move(call.done);
+  step_ = Step::kEncode;
+  client_->run(request_.encode_work, continuation());
+}
+
+Task SimExchange::continuation() {
+  return [this, ticket = ++ticket_] {
+    if (ticket == ticket_) resume();
+  };
+}
+
+void SimExchange::resume_at(Instant when) { loop_->schedule_at(when, continuation()); }
+
+void SimExchange::resume() {
+  switch (step_) {
+    case Step::kFree:
+    case Step::kHandle:
+      CHECK(false) << "nothing to resume";
+      break;
+    case Step::kEncode:
+      return leave_client();
+    case Step::kConnect:
+      return connected();
+    case Step::kRefused:
+      return fail(SendError::Kind::kConnect, "connection refused", false);
+    case Step::kRequest:
+      return pending_ > 0 ? send_pending(Direction::kToServer) : reach_server();
+    case Step::kReceive:
+      return handle();
+    case Step::kRespond:
+      return leave_server();
+    case Step::kResponse:
+      return pending_ > 0 ? send_pending(Direction::kToClient) : reach_client();
+    case Step::kDecode:
+      return finish(false);
+    case Step::kReset:
+      return fail(SendError::Kind::kClosed, "connection reset", false);
+  }
+}
+
+void SimExchange::leave_client() {
+  const int64_t body = body_size(request_.body);
+  pending_ = head_size(request_, endpoint_->name, body) + body;
+  timer_ = loop_->schedule_after(timeout_, [this] {
+    fail(SendError::Kind::kTimeout, "no response in time", at_server() || request_has_left());
+  });
+  if (link_ != nullptr) connection_ = peer_->take_idle();
+  if (connection_ != nullptr || (link_ == nullptr && endpoint_->service != nullptr)) {
+    step_ = Step::kRequest;
+    send_pending(Direction::kToServer);
+  } else if (link_ != nullptr && link_->up()) {
+    step_ = Step::kConnect;
+    resume_at(loop_->now() + link_->spec().handshake());
+  } else {
+    step_ = Step::kRefused;
+    resume_at(loop_->now());
+  }
+}
+
+void SimExchange::connected() {
+  if (endpoint_->service == nullptr) {
+    fail(SendError::Kind::kConnect, "connection refused", false);
+    return;
+  }
+  connection_ = peer_->connect();
+  step_ = Step::kRequest;
+  send_pending(Direction::kToServer);
+}
+
+void SimExchange::send_pending(Direction direction) {
+  const Instant now = loop_->now();
+  const bool to_server = direction == Direction::kToServer;
+  int64_t& sent = to_server ? exchange_.bytes_sent : exchange_.bytes_received;
+  if (connection_ == nullptr) {
+    sent += std::exchange(pending_, 0);
+    resume_at(now);
+    return;
+  }
+  WanFlow& flow = to_server ? connection_->to_server : connection_->to_client;
+  const int64_t bytes = std::min(pending_, flow.allowance(now));
+  if (bytes == 0) {
+    resume_at(flow.next_turn());
+    return;
+  }
+  const WanFlow::Sent turn = flow.send(now, bytes);
+  link_->count(direction, turn.passage, bytes);
+  sent += bytes;
+  pending_ -= bytes;
+  resume_at(pending_ > 0 ? flow.next_turn() : turn.delivered);
+}
+
+void SimExchange::reach_server() {
+  step_ = Step::kReceive;
+  endpoint_->host->run(endpoint_->service->receive_work(request_), continuation());
+}
+
+void SimExchange::handle() {
+  step_ = Step::kHandle;
+  // Two words that are trivially copied: std::function stores them without allocating.
+  endpoint_->service->handle({std::move(request_), std::nullopt},
+                             [this, ticket = ++ticket_](Response response) {
+                               if (ticket == ticket_) respond(std::move(response));
+                             });
+}
+
+void SimExchange::respond(Response response) {
+  exchange_.response = std::move(response);
+  step_ = Step::kRespond;
+  endpoint_->host->run(exchange_.response.encode_work, continuation());
+}
+
+void SimExchange::leave_server() {
+  if (done_ == nullptr) {
+    recycle();
+    return;
+  }
+  const int64_t body = body_size(exchange_.response.body);
+  pending_ = head_size(exchange_.response, body) + body;
+  step_ = Step::kResponse;
+  send_pending(Direction::kToClient);
+}
+
+void SimExchange::reach_client() {
+  loop_->cancel(std::exchange(timer_, 0));
+  if (connection_ != nullptr) peer_->keep(std::move(connection_));
+  step_ = Step::kDecode;
+  const PayloadPtr& payload = exchange_.response.body.payload;
+  const Work work = payload ? Work{decode_work_, payload->samples()} : Work{};
+  client_->run(work, continuation());
+}
+
+bool SimExchange::at_server() const {
+  return step_ == Step::kReceive || step_ == Step::kHandle || step_ == Step::kRespond;
+}
+
+void SimExchange::finish(bool server_goes_on) {
+  loop_->cancel(std::exchange(timer_, 0));
+  connection_.reset();
+  // Before `done` runs, so that a request it sends may use this object again.
+  const Transport::Done done = std::exchange(done_, nullptr);
+  Exchange exchange = std::exchange(exchange_, Exchange());
+  if (!server_goes_on) recycle();
+  done(std::move(exchange));
+}
+
+void SimExchange::fail(SendError::Kind kind, const char* what, bool server_goes_on) {
+  exchange_.failed = true;
+  exchange_.error = {kind, endpoint_->name + ": " + what};
+  finish(server_goes_on);
+}
+
+void SimExchange::recycle() {
+  ++ticket_;
+  step_ = Step::kFree;
+  request_ = Request();
+  exchange_ = Exchange();
+  free_->push_back(this);
+}
+
+void SimExchange::link_went_down(const SimLink* link) {
+  if (link_ != link) return;
+  const bool on_the_link =
+      step_ == Step::kConnect || step_ == Step::kRequest || step_ == Step::kResponse;
+  if (done_ == nullptr) {
+    if (on_the_link) recycle();
+  } else if (on_the_link || at_server() || step_ == Step::kReset) {
+    const auto kind =
+        step_ == Step::kConnect ? SendError::Kind::kConnect : SendError::Kind::kClosed;
+    fail(kind, "the link went down", at_server());
+  }
+}
+
+void SimExchange::server_stopped(const SimHost* host) {
+  if (step_ == Step::kFree || endpoint_->host != host) return;
+  const bool needs_server =
+      step_ == Step::kRequest || at_server() || (step_ == Step::kResponse && pending_ > 0);
+  if (!needs_server) return;
+  if (done_ == nullptr) {
+    recycle();
+    return;
+  }
+  step_ = Step::kReset;
+  resume_at(loop_->now() + (link_ != nullptr ? link_->spec().one_way() : Duration()));
+}
+
+void SimExchange::owner_gone(const Transport* owner) {
+  if (done_ == nullptr || owner_ != owner) return;
+  loop_->cancel(std::exchange(timer_, 0));
+  connection_.reset();
+  done_ = nullptr;
+  if (!at_server() && !request_has_left()) recycle();
+}
+
+}  // namespace pushpull

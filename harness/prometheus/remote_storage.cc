@@ -1,0 +1,33 @@
+#include "harness/prometheus/remote_storage.h"
+
+namespace pushpull {
+
+RemoteStorage::RemoteStorage(const Context& context, RemoteWriteConfig config,
+                             const ReleaseProfile& profile, WriteSizeModel model)
+    : observer_(context.observer),
+      config_(std::move(config)),
+      reader_(context.wal,
+              [this](const Slice& lost) { observer_.dropped(lost, LossCause::kWalTruncated); }),
+      queue_({context.loop, context.transport, *this, context.labels, context.observer}, config_,
+             profile, std::move(model)) {}
+
+void RemoteStorage::stop(Duration flush_deadline, std::function<void()> done) {
+  queue_.stop(flush_deadline, [this, done = std::move(done)] {
+    drop_unread(LossCause::kRestart);
+    done();
+  });
+}
+
+void RemoteStorage::abandon(LossCause cause) {
+  queue_.abandon(cause);
+  drop_unread(cause);
+}
+
+void RemoteStorage::drop_unread(LossCause cause) {
+  for (const Slice* slice = reader_.peek(); slice != nullptr; slice = reader_.peek()) {
+    observer_.dropped(*slice, cause);
+    reader_.pop();
+  }
+}
+
+}  // namespace pushpull

@@ -1,0 +1,47 @@
+// One remote_write entry of a server: its place in the WAL and its queue.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "harness/head/wal.h"
+#include "harness/remote_write/queue_manager.h"
+
+namespace pushpull {
+
+// Loop thread only.
+class RemoteStorage : private RecordSource {
+ public:
+  struct Context {
+    EventLoop& loop;
+    Transport& transport;
+    LabelSource& labels;
+    Observer& observer;
+    Wal& wal;
+  };
+  // Reads what is written to the WAL from now on. Requires: `config` is expanded.
+  RemoteStorage(const Context& context, RemoteWriteConfig config, const ReleaseProfile& profile,
+                WriteSizeModel model);
+
+  void notify() { queue_.notify(); }
+  const RemoteWriteConfig& config() const { return config_; }
+  const QueueStats& stats() const { return queue_.stats(); }
+
+  // Flushes, then calls `done` once; what was never read from the WAL is lost with the process
+  // (kRestart).
+  void stop(Duration flush_deadline, std::function<void()> done);
+  // Everything undelivered, read or not, is reported as `cause`.
+  void abandon(LossCause cause);
+
+ private:
+  const Slice* peek() override { return reader_.peek(); }
+  void pop() override { reader_.pop(); }
+  void drop_unread(LossCause cause);
+
+  Observer& observer_;
+  RemoteWriteConfig config_;
+  Wal::Reader reader_;
+  QueueManager queue_;
+};
+
+}  // namespace pushpull

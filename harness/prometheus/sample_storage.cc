@@ -1,0 +1,170 @@
+#include "harness/prometheus/sample_storage.h"
+
+#include <algorithm>
+
+#include "harness/base/check.h"
+#include "harness/prometheus/external_labels.h"
+#include "harness/remote_write/write_payload.h"
+#include "harness/scrape/report.h"
+#include "harness/scrape/text_exposition.h"
+#include "harness/workload/special_values.h"
+
+namespace pushpull {
+
+SampleStorage::SampleStorage(const Labels& external_labels, const ReleaseProfile& profile)
+    : external_labels_(external_labels), profile_(profile), selection_(external_labels) {}
+
+size_t SampleStorage::add_target(const ScrapeTarget& target) {
+  targets_.push_back({target,
+                      ScrapeCache(target.labels, target.honor_labels,
+                                  [this](const Labels& l) { return registry_.ref(l); }),
+                      nullptr,
+                      {},
+                      nullptr});
+  return targets_.size() - 1;
+}
+
+Decoder SampleStorage::scrape_decoder(size_t target) {
+  return text_decoder(targets_[target].cache.predictor());
+}
+
+Result<Storage::Scraped> SampleStorage::read_scrape(size_t target, const ScrapeResult& result,
+                                                    Instant now) {
+  const auto* exposition = dynamic_cast<const TextExposition*>(result.payload.get());
+  CHECK(exposition != nullptr) << "a scrape over real bytes yields text";
+  TargetState& state = targets_[target];
+  const wire::ParsedText& parsed = exposition->parsed();
+  Result<ScrapeCache::Resolved> resolved = state.cache.resolve(parsed);
+  if (!resolved) return resolved.error();
+  remember_layout(state, resolved->layout);
+
+  auto record = std::make_shared<Record>();
+  record->layout = resolved->layout;
+  record->intended = result.intended;
+  record->committed = now;
+  record->timestamp_ms = result.timestamp_ms;
+  record->values.reserve(parsed.samples.size());
+  for (const wire::TextSample& sample : parsed.samples) record->values.push_back(sample.value);
+  const auto explicit_time = [](const wire::TextSample& s) {
+    return s.timestamp_ms != wire::kNoTimestamp;
+  };
+  if (state.target.honor_timestamps && std::ranges::any_of(parsed.samples, explicit_time)) {
+    record->timestamps.reserve(parsed.samples.size());
+    for (const wire::TextSample& sample : parsed.samples) {
+      record->timestamps.push_back(explicit_time(sample) ? sample.timestamp_ms
+                                                         : result.timestamp_ms);
+    }
+  }
+  Scraped scraped;
+  scraped.samples = parsed.samples.size();
+  scraped.series_added = resolved->series_added;
+  std::vector<uint64_t> vanished =
+      state.cache.take_vanished(parsed, *resolved->layout, state.target.honor_timestamps);
+  if (!vanished.empty()) scraped.vanished = std::make_shared<Layout>(std::move(vanished));
+  scraped.slices.push_back(Slice::whole(std::move(record)));
+  return scraped;
+}
+
+// Layouts that are not scraped any more stay known while records of them live: their samples may
+// still be dropped.
+void SampleStorage::remember_layout(TargetState& state,
+                                    const std::shared_ptr<const Layout>& layout) {
+  if (state.scraped == layout) return;
+  state.retired.push_back(std::exchange(state.scraped, layout));
+  std::erase_if(state.retired, [this](const std::shared_ptr<const Layout>& old) {
+    const bool unused = old == nullptr || old.use_count() == 1;
+    if (unused) scraped_layouts_.erase(old.get());
+    return unused;
+  });
+  scraped_layouts_[layout.get()] = &state.target;
+}
+
+const ScrapeTarget* SampleStorage::target_of(const Layout& layout) const {
+  const auto it = scraped_layouts_.find(&layout);
+  return it == scraped_layouts_.end() ? nullptr : it->second;
+}
+
+std::shared_ptr<const Layout> SampleStorage::end_all(size_t target) {
+  std::vector<uint64_t> refs = targets_[target].cache.take_all();
+  return refs.empty() ? nullptr : std::make_shared<Layout>(std::move(refs));
+}
+
+std::shared_ptr<const Layout> SampleStorage::report_layout(size_t target) {
+  TargetState& state = targets_[target];
+  if (state.report != nullptr) return state.report;
+  std::vector<uint64_t> refs;
+  for (const std::string_view name : kReportSeries) {
+    Labels labels = state.target.labels;
+    labels.set("__name__", name);
+    refs.push_back(registry_.ref(labels));
+  }
+  state.report = std::make_shared<Layout>(std::move(refs));
+  return state.report;
+}
+
+Result<std::vector<Slice>> SampleStorage::read_write(const Payload& payload, Instant now) {
+  const auto* written = dynamic_cast<const WrittenPayload*>(&payload);
+  CHECK(written != nullptr) << "a write request over real bytes is a WrittenPayload";
+  const wire::WrittenRequest& request = written->request();
+  if (request.samples.empty()) return std::vector<Slice>();
+  auto record = std::make_shared<Record>();
+  record->intended = record->committed = now;
+  std::vector<uint64_t> refs;
+  refs.reserve(request.samples.size());
+  record->values.reserve(request.samples.size());
+  record->timestamps.reserve(request.samples.size());
+  const std::string_view message = request.message;
+  for (const wire::WrittenSample& sample : request.samples) {
+    Result<uint64_t> ref = registry_.ref_of_encoded(
+        message.substr(sample.label_begin, sample.label_size), last_written_ref_ + 1);
+    if (!ref) return ref.error();
+    last_written_ref_ = *ref;
+    const SeriesVerdict verdict = this->verdict(*ref);
+    if (verdict == SeriesVerdict::kSkip) continue;
+    if (verdict == SeriesVerdict::kFail) return Error{"label name is not unique: invalid sample"};
+    refs.push_back(*ref);
+    record->values.push_back(sample.value);
+    record->timestamps.push_back(sample.timestamp_ms);
+  }
+  record->layout = std::make_shared<Layout>(std::move(refs));
+  return std::vector<Slice>{Slice::whole(std::move(record))};
+}
+
+// Judged once per series, when a write request first names it or one that came later.
+SeriesVerdict SampleStorage::verdict(uint64_t ref) {
+  while (verdicts_.size() < ref)
+    verdicts_.push_back(judge_series(registry_.labels(verdicts_.size() + 1), profile_));
+  return verdicts_[ref - 1];
+}
+
+PayloadPtr SampleStorage::federate(const FederateQuery& query, Instant now) {
+  std::shared_ptr<const FederatedSeries> selected =
+      selection_.select(query, registry_.size(), [this](const SelectionCache::Visit& visit) {
+        for (uint64_t ref = 1; ref <= registry_.size(); ++ref) visit(ref, registry_.labels(ref));
+      });
+  std::vector<FederatedSample> samples;
+  samples.reserve(selected->size());
+  for (size_t i = 0; i < selected->size(); ++i) {
+    const Newest* newest = head_.find(selected->ref(i));
+    if (newest == nullptr) continue;
+    const bool stale = is_stale_nan(newest->value);
+    if (!visible_at(now.unix_ms(), kLookbackDelta, newest->timestamp_ms, stale)) continue;
+    samples.push_back({static_cast<uint32_t>(i), newest->timestamp_ms, newest->value});
+  }
+  return std::make_shared<FederateText>(std::move(selected), std::move(samples), query.gzip);
+}
+
+std::shared_ptr<const wire::LabelBlock> SampleStorage::labels(const Layout& layout) {
+  const auto known = blocks_.find(&layout);
+  if (known != blocks_.end() && !known->second.layout.expired()) return known->second.block;
+  std::erase_if(blocks_, [](const auto& entry) { return entry.second.layout.expired(); });
+  wire::LabelBlock::Builder builder;
+  for (uint32_t p = 0; p < layout.size(); ++p) {
+    builder.add(with_external_labels(registry_.labels(layout.ref(p)), external_labels_));
+  }
+  std::shared_ptr<const wire::LabelBlock> block = builder.build();
+  blocks_[&layout] = {layout.weak_from_this(), block};
+  return block;
+}
+
+}  // namespace pushpull

@@ -1,0 +1,77 @@
+// Storage over real bytes: series have labels and refs, records carry their values.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "harness/federation/federate_text.h"
+#include "harness/head/series_head.h"
+#include "harness/head/series_registry.h"
+#include "harness/prometheus/head_file.h"
+#include "harness/prometheus/selection_cache.h"
+#include "harness/prometheus/storage.h"
+#include "harness/remote_write/series_rules.h"
+#include "harness/scrape/scrape_cache.h"
+
+namespace pushpull {
+
+class SampleStorage : public Storage, private LabelSource {
+ public:
+  SampleStorage(const Labels& external_labels, const ReleaseProfile& profile);
+
+  Head& head() override { return head_; }
+  LabelSource& labels() override { return *this; }
+  size_t add_target(const ScrapeTarget& target) override;
+  Decoder scrape_decoder(size_t target) override;
+  Result<Scraped> read_scrape(size_t target, const ScrapeResult& result, Instant now) override;
+  std::shared_ptr<const Layout> end_all(size_t target) override;
+  std::shared_ptr<const Layout> report_layout(size_t target) override;
+  Result<std::vector<Slice>> read_write(const Payload& payload, Instant now) override;
+  PayloadPtr federate(const FederateQuery& query, Instant now) override;
+
+  const SeriesRegistry& registry() const { return registry_; }
+  // The target whose scrape has this layout; null for layouts of reports, stale markers and write
+  // requests.
+  const ScrapeTarget* target_of(const Layout& layout) const;
+
+  // Keeps the head over a restart: see head_file.h.
+  Status save(const std::string& path) const { return save_head(path, registry_, head_); }
+  Status load(const std::string& path) { return load_head(path, registry_, head_); }
+
+ private:
+  struct TargetState {
+    ScrapeTarget target;
+    ScrapeCache cache;
+    std::shared_ptr<const Layout> scraped;  // of the newest scrape
+    std::vector<std::shared_ptr<const Layout>>
+        retired;  // of earlier ones, while records of them live
+    std::shared_ptr<const Layout> report;
+  };
+
+  std::shared_ptr<const wire::LabelBlock> labels(const Layout& layout) override;
+  SeriesVerdict verdict(uint64_t ref);
+  void remember_layout(TargetState& state, const std::shared_ptr<const Layout>& layout);
+
+  Labels external_labels_;
+  SeriesRegistry registry_;
+  SeriesHead head_;
+  std::deque<TargetState> targets_;  // stable addresses
+  std::unordered_map<const Layout*, const ScrapeTarget*> scraped_layouts_;
+  uint64_t last_written_ref_ = SeriesRegistry::kNone;
+  ReleaseProfile profile_;
+  std::vector<SeriesVerdict> verdicts_;  // by ref - 1, as far as judged
+
+  // Label blocks by layout. A layout is alive as long as its block is asked for; entries of dead
+  // ones are dropped when their weak pointer says so.
+  struct Block {
+    std::weak_ptr<const Layout> layout;
+    std::shared_ptr<const wire::LabelBlock> block;
+  };
+  std::unordered_map<const Layout*, Block> blocks_;
+
+  SelectionCache selection_;
+};
+
+}  // namespace pushpull

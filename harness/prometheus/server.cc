@@ -1,0 +1,265 @@
+#include "harness/prometheus/server.h"
+
+#include <algorithm>
+
+#include "harness/base/log.h"
+#include "harness/federation/federate_request.h"
+#include "harness/prometheus/self_metrics.h"
+#include "harness/scrape/report.h"
+#include "harness/scrape/schedule.h"
+
+namespace pushpull {
+namespace {
+
+Response plain(int status, std::string text) {
+  Response response;
+  response.status = status;
+  response.headers = {{"Content-Type", "text/plain; charset=utf-8"}};
+  response.body.bytes = std::move(text);
+  return response;
+}
+
+using Parts = std::vector<std::pair<Slice, Fate>>;
+
+}  // namespace
+
+Server::Server(EventLoop& loop, Transport& transport, Storage& storage, Observer& observer,
+               ServerOptions options)
+    : loop_(loop),
+      storage_(storage),
+      observer_(observer),
+      options_(std::move(options)),
+      transport_(transport),
+      receiver_(options_.profile),
+      wal_(options_.wal_retention) {
+  for (const RemoteWriteConfig& config : options_.remote_write) {
+    remote_.push_back(std::make_unique<RemoteStorage>(
+        RemoteStorage::Context{loop_, transport_, storage_.labels(), observer_, wal_}, config,
+        options_.profile, options_.write_size_model));
+  }
+  start_scraping();
+}
+
+Server::~Server() = default;
+
+void Server::start_scraping() {
+  const uint64_t seed = scrape_seed(options_.host_name, options_.external_labels);
+  const std::string user_agent = "Prometheus/" + options_.profile.version;
+  for (const ScrapeTarget& target : options_.targets) {
+    const size_t number = storage_.add_target(target);
+    ScrapeSlot slot;
+    slot.federated = target.parse_work == Work::Kind::kFederateParse;
+    slot.loop = std::make_unique<ScrapeLoop>(
+        loop_, transport_, target, seed, user_agent, options_.profile.strict_content_type,
+        [this, number] { return storage_.scrape_decoder(number); },
+        [this, number](const ScrapeResult& result) { on_scraped(number, result); });
+    scrapes_.push_back(std::move(slot));
+  }
+}
+
+// One scrape becomes one commit: its samples, the stale markers of series that ended, and the
+// report about it.
+void Server::on_scraped(size_t target, const ScrapeResult& result) {
+  ++stats_.scrapes;
+  stats_.scrape_bytes += result.bytes;
+  const ScrapeSlot& slot = scrapes_[target];
+  std::string error = result.error;
+  Storage::Scraped scraped;
+  if (error.empty()) {
+    Result<Storage::Scraped> read = storage_.read_scrape(target, result, loop_.now());
+    if (read) {
+      scraped = std::move(*read);
+    } else {
+      error = read.error().message;
+    }
+  }
+  const bool up = error.empty();
+  if (!up) {
+    ++stats_.scrapes_failed;
+    scraped.vanished = storage_.end_all(target);
+  }
+  const ScrapeTarget& source = slot.loop->target();
+  if (slot.federated) {
+    observer_.federated(source.endpoint, result.intended, up);
+  } else if (!up) {
+    observer_.scrape_failed(source.path, result.intended, error);
+  }
+
+  const TimeBounds bounds = time_bounds(storage_.head().max_timestamp_ms(), loop_.now(), true);
+  Parts parts;
+  commit(scraped.slices, bounds,
+         [&parts](const Slice& part, Fate fate) { parts.emplace_back(part, fate); });
+  slot.federated ? tell_received(parts) : tell_scraped(parts);
+  if (scraped.vanished != nullptr) commit_own(scraped.vanished, result, true, {});
+  report(target, result, scraped, up);
+  for (const auto& remote : remote_) remote->notify();
+}
+
+void Server::report(size_t target, const ScrapeResult& result, const Storage::Scraped& scraped,
+                    bool up) {
+  const auto values = report_values(up, result.duration, scraped.samples, scraped.series_added);
+  commit_own(storage_.report_layout(target), result, false, {values.begin(), values.end()});
+}
+
+// A record the server made itself.
+void Server::commit_own(const std::shared_ptr<const Layout>& layout, const ScrapeResult& result,
+                        bool stale, std::vector<double> values) {
+  auto record = std::make_shared<Record>();
+  record->layout = layout;
+  record->intended = result.intended;
+  record->committed = loop_.now();
+  record->timestamp_ms = result.timestamp_ms;
+  record->leaf_made = true;
+  record->stale_markers = stale;
+  record->values = std::move(values);
+  const TimeBounds bounds = time_bounds(storage_.head().max_timestamp_ms(), loop_.now(), true);
+  commit({Slice::whole(std::move(record))}, bounds, [this](const Slice& part, Fate fate) {
+    // Out-of-order markers are ignored, as Prometheus ignores them.
+    if (fate == Fate::kStored && part.count == part.record->size()) observer_.scraped(part.record);
+  });
+}
+
+// Appends to the head; what it takes goes to the WAL.
+void Server::commit(const std::vector<Slice>& slices, const TimeBounds& bounds,
+                    const Head::Judged& judged) {
+  for (const Slice& slice : slices) {
+    storage_.head().append(slice, bounds, [&](const Slice& part, Fate fate) {
+      stats_.fates[static_cast<size_t>(fate)] += part.count;
+      if (fate == Fate::kStored) {
+        stats_.head_samples_appended += part.count;
+        if (!remote_.empty()) wal_.append(part, loop_.now());
+      }
+      judged(part, fate);
+    });
+  }
+}
+
+void Server::tell_scraped(const Parts& parts) {
+  for (const auto& [part, fate] : parts) {
+    if (fate != Fate::kStored) continue;
+    if (part.count == part.record->size()) {
+      observer_.scraped(part.record);
+    } else {
+      log_warn("a scrape was stored in part: repeated series or timestamps of its own");
+    }
+  }
+}
+
+void Server::tell_received(const Parts& parts) {
+  std::vector<Observer::ForeignSample> foreign;
+  for (const auto& [part, fate] : parts) {
+    const Record& record = *part.record;
+    const bool named = record.leaf_made || record.layout->target() != nullptr;
+    if (named) {
+      observer_.received(part, fate, loop_.now());
+      continue;
+    }
+    for (uint32_t i = 0; i < part.count; ++i) {
+      const uint32_t position = part.position(i);
+      foreign.push_back(
+          {record.layout->ref(position), record.timestamp(position), record.value(position), fate});
+    }
+  }
+  if (!foreign.empty()) observer_.received(foreign, loop_.now());
+}
+
+Decoder Server::decoder(const Request& request) const {
+  return options_.enable_receiver && request.path == "/api/v1/write" ? receiver_.decoder(request)
+                                                                     : Decoder();
+}
+
+Work Server::receive_work(const Request& request) const {
+  if (request.path != "/api/v1/write" || request.body.payload == nullptr) return {};
+  return {Work::Kind::kWriteReceive, request.body.payload->samples()};
+}
+
+void Server::handle(Arrival arrival, Respond respond) {
+  const std::string& path = arrival.request.path;
+  if (path == "/-/healthy") return respond(plain(200, "Prometheus Server is Healthy.\n"));
+  if (stopping_) return respond(plain(503, "Service Unavailable"));
+  if (path == "/-/ready") return respond(plain(200, "Prometheus Server is Ready.\n"));
+  if (path == "/api/v1/write") return respond(receive(arrival));
+  if (path == "/federate") return respond(serve_federate(arrival.request));
+  if (path == "/metrics") {
+    Response response = plain(200, self_metrics(*this));
+    response.headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}};
+    return respond(std::move(response));
+  }
+  respond(plain(404, "404 page not found\n"));
+}
+
+// Remote write 1.0 stores a request whole or not at all. As in Prometheus, the first pass compares
+// with what is committed; repetitions inside the request are found at commit and dropped there
+// without an error.
+Response Server::receive(const Arrival& arrival) {
+  if (!options_.enable_receiver) {
+    return plain(
+        404, "remote write receiver needs to be enabled with --web.enable-remote-write-receiver\n");
+  }
+  ++stats_.write_requests;
+  if (std::optional<Response> refused = receiver_.refuse(arrival)) {
+    ++stats_.write_requests_refused;
+    return *refused;
+  }
+  WriteOutcome outcome;
+  const Result<std::vector<Slice>> slices =
+      storage_.read_write(*arrival.request.body.payload, loop_.now());
+  if (!slices) {
+    outcome.storage_error = slices.error().message;
+    return receiver_.answer(outcome);
+  }
+  const TimeBounds bounds = time_bounds(storage_.head().max_timestamp_ms(), loop_.now(),
+                                        options_.profile.refuses_far_future);
+  Parts parts;
+  for (const Slice& slice : *slices) {
+    storage_.head().examine(slice, bounds, [&](const Slice& part, Fate fate) {
+      if (refuses_request(fate) && !outcome.refused) outcome.refused = fate;
+      parts.emplace_back(part, fate);
+    });
+  }
+  if (outcome.refused) {
+    ++stats_.write_requests_refused;
+    std::erase_if(parts, [](const auto& part) { return !refuses_request(part.second); });
+  } else {
+    parts.clear();
+    commit(*slices, bounds,
+           [&parts](const Slice& part, Fate fate) { parts.emplace_back(part, fate); });
+    for (const auto& remote : remote_) remote->notify();
+  }
+  tell_received(parts);
+  return receiver_.answer(outcome);
+}
+
+Response Server::serve_federate(const Request& request) {
+  ++stats_.federate_requests;
+  std::variant<FederateQuery, Response> read = read_federate(request);
+  if (auto* refused = std::get_if<Response>(&read)) return std::move(*refused);
+  const FederateQuery& query = std::get<FederateQuery>(read);
+  PayloadPtr body = storage_.federate(query, loop_.now());
+  stats_.federated_samples += body->samples();
+  return federate_response(std::move(body), query.gzip, options_.profile.names_escaping);
+}
+
+void Server::stop(std::function<void()> done) {
+  stopping_ = true;
+  scrapes_.clear();
+  auto finished = std::make_shared<std::function<void()>>(std::move(done));
+  auto left = std::make_shared<size_t>(remote_.size());
+  if (remote_.empty()) {
+    loop_.schedule_after(Duration(), [finished] { (*finished)(); });
+    return;
+  }
+  for (const auto& remote : remote_) {
+    remote->stop(options_.flush_deadline, [left, finished] {
+      if (--*left == 0) (*finished)();
+    });
+  }
+}
+
+void Server::abandon(LossCause cause) {
+  stopping_ = true;
+  scrapes_.clear();
+  for (const auto& remote : remote_) remote->abandon(cause);
+}
+
+}  // namespace pushpull

@@ -1,0 +1,104 @@
+// The mock Prometheus server, engine-neutral: it scrapes, keeps a head and a WAL, sends and
+// receives remote write, and serves /federate. Both engines instantiate this class; they differ in
+// loop, transport and Storage. Loop thread only, except decoder() and receive_work().
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/head/wal.h"
+#include "harness/loop/event_loop.h"
+#include "harness/measure/observer.h"
+#include "harness/net/transport.h"
+#include "harness/prometheus/remote_storage.h"
+#include "harness/prometheus/storage.h"
+#include "harness/remote_write/receiver.h"
+#include "harness/scrape/scrape_loop.h"
+
+namespace pushpull {
+
+struct ServerOptions {
+  ReleaseProfile profile;
+  Labels external_labels;
+  std::vector<ScrapeTarget> targets;
+  std::vector<RemoteWriteConfig> remote_write;  // expanded
+  bool enable_receiver = false;                 // --web.enable-remote-write-receiver
+  std::string host_name;  // with the external labels decides the scrape phases
+  Duration wal_retention = Duration::hours(2);
+  Duration flush_deadline = Duration::minutes(1);  // --storage.remote.flush-deadline
+  WriteSizeModel write_size_model;  // virtual time, where requests are not really encoded
+};
+
+// Counters behind /metrics and the results. Samples unless said otherwise.
+struct ServerStats {
+  int64_t head_samples_appended = 0;
+  int64_t scrapes = 0;             // finished scrapes, successful or not
+  int64_t scrapes_failed = 0;      // of those
+  int64_t scrape_bytes = 0;        // received, heads included
+  std::array<int64_t, 5> fates{};  // by Fate, of everything offered to the head
+  int64_t write_requests = 0;      // received, by outcome:
+  int64_t write_requests_refused = 0;
+  int64_t federate_requests = 0;
+  int64_t federated_samples = 0;
+};
+
+class Server : public Service {
+ public:
+  // All references are borrowed and outlive the server. Scraping starts now.
+  Server(EventLoop& loop, Transport& transport, Storage& storage, Observer& observer,
+         ServerOptions options);
+  ~Server() override;
+
+  Decoder decoder(const Request& request) const override;
+  Work receive_work(const Request& request) const override;
+  void handle(Arrival arrival, Respond respond) override;
+
+  // Stops scraping, flushes remote write within the flush deadline, then calls `done` once, never
+  // inside this call. Meanwhile requests are answered 503.
+  void stop(std::function<void()> done);
+  // The process dies: what remote write has not delivered is reported as `cause`. Nothing is sent
+  // any more.
+  void abandon(LossCause cause);
+
+  const ServerStats& stats() const { return stats_; }
+  const std::string& version() const { return options_.profile.version; }
+  const std::vector<std::unique_ptr<RemoteStorage>>& remote_storages() const { return remote_; }
+
+ private:
+  struct ScrapeSlot {
+    bool federated = false;  // the target is another server's /federate
+    std::unique_ptr<ScrapeLoop> loop;
+  };
+
+  void start_scraping();
+  void on_scraped(size_t target, const ScrapeResult& result);
+  void commit_own(const std::shared_ptr<const Layout>& layout, const ScrapeResult& result,
+                  bool stale, std::vector<double> values);
+  void report(size_t target, const ScrapeResult& result, const Storage::Scraped& scraped, bool up);
+  void commit(const std::vector<Slice>& slices, const TimeBounds& bounds,
+              const Head::Judged& judged);
+  void tell_received(const std::vector<std::pair<Slice, Fate>>& parts);
+  void tell_scraped(const std::vector<std::pair<Slice, Fate>>& parts);
+
+  Response receive(const Arrival& arrival);
+  Response serve_federate(const Request& request);
+
+  EventLoop& loop_;
+  Storage& storage_;
+  Observer& observer_;
+  const ServerOptions options_;
+  Transport& transport_;
+  WriteReceiver receiver_;
+  ServerStats stats_;
+  Wal wal_;
+  std::vector<std::unique_ptr<RemoteStorage>> remote_;
+  std::vector<ScrapeSlot> scrapes_;
+  bool stopping_ = false;
+};
+
+}  // namespace pushpull

@@ -1,0 +1,188 @@
+#include "harness/prometheus/slice_storage.h"
+
+#include <algorithm>
+
+#include "harness/base/check.h"
+#include "harness/net/exposition.h"
+#include "harness/prometheus/external_labels.h"
+#include "harness/remote_write/write_payload.h"
+#include "harness/scrape/report.h"
+#include "harness/workload/target.h"
+
+namespace pushpull {
+
+SliceStorage::SliceStorage(const Labels& external_labels, SliceSizing sizing)
+    : external_labels_(external_labels), sizing_(std::move(sizing)), selection_(external_labels) {}
+
+size_t SliceStorage::add_target(const ScrapeTarget& target) {
+  targets_.push_back({target, nullptr, nullptr, false});
+  return targets_.size() - 1;
+}
+
+std::shared_ptr<const Layout> SliceStorage::number(uint32_t series, const Target* generator,
+                                                   const TargetState& owner, bool report) {
+  auto layout = std::make_shared<Layout>(next_ref_, series, generator);
+  next_ref_ += series;
+  origins_[layout.get()] = {&owner, report};
+  return layout;
+}
+
+Result<Storage::Scraped> SliceStorage::read_scrape(size_t target, const ScrapeResult& result,
+                                                   Instant now) {
+  TargetState& state = targets_[target];
+  Scraped scraped;
+  scraped.samples = static_cast<size_t>(result.payload->samples());
+  if (const auto* federated = dynamic_cast<const SliceExposition*>(result.payload.get())) {
+    scraped.slices = federated->slices();  // explicit timestamps: no stale markers for them
+    return scraped;
+  }
+  const auto* exposition = dynamic_cast<const SyntheticExposition*>(result.payload.get());
+  CHECK(exposition != nullptr)
+      << "a scrape in virtual time yields a synthetic exposition or slices";
+  if (state.layout == nullptr) {
+    state.layout = number(exposition->target().size(), &exposition->target(), state, false);
+    scraped.series_added = state.layout->size();
+  }
+  state.tracked = true;
+  auto record = std::make_shared<Record>();
+  record->layout = state.layout;
+  record->ordinal = exposition->ordinal();
+  record->intended = result.intended;
+  record->committed = now;
+  record->timestamp_ms = result.timestamp_ms;
+  scraped.slices.push_back(Slice::whole(std::move(record)));
+  return scraped;
+}
+
+std::shared_ptr<const Layout> SliceStorage::end_all(size_t target) {
+  TargetState& state = targets_[target];
+  if (!state.tracked) return nullptr;
+  state.tracked = false;
+  return state.layout;
+}
+
+std::shared_ptr<const Layout> SliceStorage::report_layout(size_t target) {
+  TargetState& state = targets_[target];
+  if (state.report == nullptr) state.report = number(kReportSeries.size(), nullptr, state, true);
+  return state.report;
+}
+
+Result<std::vector<Slice>> SliceStorage::read_write(const Payload& payload, Instant /*now*/) {
+  const auto* write = dynamic_cast<const WritePayload*>(&payload);
+  CHECK(write != nullptr) << "a write request in virtual time is a WritePayload";
+  std::vector<Slice> slices;
+  slices.reserve(write->slices().size());
+  for (const wire::WriteSlice& s : write->slices()) slices.push_back(s.slice);
+  return slices;
+}
+
+PayloadPtr SliceStorage::federate(const FederateQuery& query, Instant now) {
+  std::vector<Slice> slices = select(query, now);
+  const bool modelled = query.gzip || !sizing_.exact;
+  const auto samples = static_cast<int64_t>(sample_count(slices));
+  const int64_t size =
+      modelled ? sizing_.federate_model(samples, query.gzip) : text_size(query, slices);
+  return std::make_shared<FederateSlices>(std::move(slices), size);
+}
+
+std::vector<Slice> SliceStorage::select(const FederateQuery& query, Instant now) {
+  if (positions_key_ != query.key) {
+    positions_.clear();
+    positions_key_ = query.key;
+  }
+  std::vector<Slice> selected;
+  for (const Layout* layout : head_.layouts()) {
+    const std::vector<bool>& wanted = selected_positions(query, *layout);
+    if (wanted.empty()) continue;
+    for (const Slice& slice : head_.newest(*layout, now.unix_ms(), kLookbackDelta)) {
+      if (wanted.size() == 1) {
+        selected.push_back(slice);
+        continue;
+      }
+      judge_each(
+          slice,
+          [&](const Slice& part, Fate fate) {
+            if (fate == Fate::kStored) selected.push_back(part);
+          },
+          [&](uint32_t position) { return wanted[position] ? Fate::kStored : Fate::kDuplicate; });
+    }
+  }
+  return selected;
+}
+
+// Which positions of a layout a query selects: empty for none, a single `true` for all, else one
+// entry per position.
+const std::vector<bool>& SliceStorage::selected_positions(const FederateQuery& query,
+                                                          const Layout& layout) {
+  const auto [it, is_new] = positions_.try_emplace(&layout);
+  if (!is_new) return it->second;
+  const auto origin = origins_.find(&layout);
+  CHECK(origin != origins_.end())
+      << "federating what was received by remote write needs labels this head has not";
+  const Labels& known = origin->second.target->target.labels;
+  bool all = false;
+  bool none = true;
+  for (const Selector& selector : query.selectors) {
+    const Selector::Verdict verdict = selector.verdict(known);
+    all |= verdict == Selector::Verdict::kAll;
+    none &= verdict == Selector::Verdict::kNone;
+  }
+  if (all) {
+    it->second = {true};
+  } else if (!none) {
+    it->second.resize(layout.size());
+    for (uint32_t p = 0; p < layout.size(); ++p)
+      it->second[p] = query.selects(labels_of(layout, p));
+  }
+  return it->second;
+}
+
+Labels SliceStorage::labels_of(const Layout& layout, uint32_t position) const {
+  const Origin& origin = origins_.at(&layout);
+  const ScrapeTarget& target = origin.target->target;
+  if (origin.report) {
+    Labels labels = target.labels;
+    labels.set("__name__", kReportSeries[position]);
+    return labels;
+  }
+  return with_target_labels(layout.target()->labels(position), target.labels, target.honor_labels);
+}
+
+std::shared_ptr<const wire::LabelBlock> SliceStorage::labels(const Layout& layout) {
+  if (!sizing_.exact) return nullptr;
+  std::shared_ptr<const wire::LabelBlock>& block = blocks_[&layout];
+  if (block != nullptr) return block;
+  wire::LabelBlock::Builder builder;
+  for (uint32_t p = 0; p < layout.size(); ++p) {
+    builder.add(with_external_labels(labels_of(layout, p), external_labels_));
+  }
+  return block = builder.build();
+}
+
+int64_t SliceStorage::text_size(const FederateQuery& query, const std::vector<Slice>& slices) {
+  std::shared_ptr<const FederatedSeries> selected =
+      selection_.select(query, next_ref_, [this](const SelectionCache::Visit& visit) {
+        for (const auto& [layout, origin] : origins_) {
+          for (uint32_t p = 0; p < layout->size(); ++p)
+            visit(layout->ref(p), labels_of(*layout, p));
+        }
+      });
+  std::vector<Newest> by_ref(next_ref_, Newest{kEmptyHead, 0});
+  for (const Slice& slice : slices) {
+    for (uint32_t i = 0; i < slice.count; ++i) {
+      const uint32_t position = slice.position(i);
+      by_ref[slice.record->layout->ref(position)] = {slice.record->timestamp_ms,
+                                                     slice.record->value(position)};
+    }
+  }
+  std::vector<FederatedSample> samples;
+  for (size_t i = 0; i < selected->size(); ++i) {
+    const Newest& newest = by_ref[selected->ref(i)];
+    if (newest.timestamp_ms != kEmptyHead) {
+      samples.push_back({static_cast<uint32_t>(i), newest.timestamp_ms, newest.value});
+    }
+  }
+  return FederateText(std::move(selected), std::move(samples), false).wire_size();
+}
+
+}  // namespace pushpull

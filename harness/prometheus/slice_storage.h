@@ -1,0 +1,76 @@
+// Storage in virtual time: records of synthetic targets, no values, no label work per sample.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "harness/head/slice_head.h"
+#include "harness/prometheus/selection_cache.h"
+#include "harness/prometheus/storage.h"
+
+namespace pushpull {
+
+// Where the sizes of bodies come from in virtual time.
+struct SliceSizing {
+  // Encode every body to learn its size: exact, and as slow as a real server. gzip is never really
+  // run here.
+  bool exact = false;
+  // Bytes of a /federate body of this many samples; asked for gzip always, for plain text unless
+  // `exact`.
+  std::function<int64_t(int64_t samples, bool gzip)> federate_model;
+};
+
+class SliceStorage : public Storage, private LabelSource {
+ public:
+  SliceStorage(const Labels& external_labels, SliceSizing sizing);
+
+  Head& head() override { return head_; }
+  LabelSource& labels() override { return *this; }
+  size_t add_target(const ScrapeTarget& target) override;
+  Decoder scrape_decoder(size_t /*target*/) override { return {}; }
+  Result<Scraped> read_scrape(size_t target, const ScrapeResult& result, Instant now) override;
+  std::shared_ptr<const Layout> end_all(size_t target) override;
+  std::shared_ptr<const Layout> report_layout(size_t target) override;
+  Result<std::vector<Slice>> read_write(const Payload& payload, Instant now) override;
+  PayloadPtr federate(const FederateQuery& query, Instant now) override;
+
+ private:
+  struct TargetState {
+    ScrapeTarget target;
+    std::shared_ptr<const Layout> layout;  // of its series; null before the first success
+    std::shared_ptr<const Layout> report;
+    bool tracked = false;  // its series end with stale markers if the next scrape fails
+  };
+  // Whose series a layout of this server holds.
+  struct Origin {
+    const TargetState* target;
+    bool report;
+  };
+
+  std::shared_ptr<const Layout> number(uint32_t series, const Target* generator,
+                                       const TargetState& owner, bool report);
+  Labels labels_of(const Layout& layout, uint32_t position) const;
+  std::shared_ptr<const wire::LabelBlock> labels(const Layout& layout) override;
+  std::vector<Slice> select(const FederateQuery& query, Instant now);
+  const std::vector<bool>& selected_positions(const FederateQuery& query, const Layout& layout);
+  int64_t text_size(const FederateQuery& query, const std::vector<Slice>& slices);
+
+  Labels external_labels_;
+  SliceSizing sizing_;
+  SliceHead head_;
+  std::deque<TargetState> targets_;  // stable addresses
+  std::unordered_map<const Layout*, Origin> origins_;
+  std::unordered_map<const Layout*, std::shared_ptr<const wire::LabelBlock>> blocks_;
+  uint64_t next_ref_ = 1;
+
+  SelectionCache selection_;
+  std::string positions_key_;
+  std::unordered_map<const Layout*, std::vector<bool>>
+      positions_;  // of the last query; empty: none, see .cc
+};
+
+}  // namespace pushpull

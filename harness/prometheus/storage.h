@@ -1,0 +1,53 @@
+// What differs between the engines inside one server: how payloads become slices of records, and
+// back. Everything else in this folder is the same code for both. Loop thread only.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "harness/base/result.h"
+#include "harness/federation/federate_request.h"
+#include "harness/head/head.h"
+#include "harness/net/transport.h"
+#include "harness/remote_write/label_source.h"
+#include "harness/scrape/scrape_loop.h"
+
+namespace pushpull {
+
+class Storage {
+ public:
+  virtual ~Storage() = default;
+
+  virtual Head& head() = 0;
+  virtual LabelSource& labels() = 0;
+
+  // Makes a target known; returns its number.
+  virtual size_t add_target(const ScrapeTarget& target) = 0;
+  // For the next scrape of this target; empty where payloads are handed through.
+  virtual Decoder scrape_decoder(size_t target) = 0;
+
+  struct Scraped {
+    std::vector<Slice> slices;
+    size_t samples = 0;
+    size_t series_added = 0;
+    // Series that this scrape no longer has and that must end with a stale marker. Null: none.
+    std::shared_ptr<const Layout> vanished;
+  };
+  // Requires: result.payload is set. Error: a series Prometheus refuses; the scrape fails.
+  virtual Result<Scraped> read_scrape(size_t target, const ScrapeResult& result, Instant now) = 0;
+  // After a failed scrape: all series that must end with a stale marker. Null: none.
+  virtual std::shared_ptr<const Layout> end_all(size_t target) = 0;
+  // The target's up, scrape_duration_seconds … in the order of kReportSeries.
+  virtual std::shared_ptr<const Layout> report_layout(size_t target) = 0;
+
+  // The samples of a write request. Error: a label set that cannot be read.
+  virtual Result<std::vector<Slice>> read_write(const Payload& payload, Instant now) = 0;
+
+  // The newest visible sample of each selected series.
+  virtual PayloadPtr federate(const FederateQuery& query, Instant now) = 0;
+};
+
+// Prometheus's query.lookback-delta.
+inline constexpr Duration kLookbackDelta = Duration::minutes(5);
+
+}  // namespace pushpull

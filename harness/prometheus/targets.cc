@@ -1,0 +1,80 @@
+#include "harness/prometheus/targets.h"
+
+#include "harness/base/units.h"
+
+namespace pushpull {
+namespace {
+
+// `params` of the entry, each first value replaced by a `__param_<name>` label.
+std::string query_of(const ScrapeConfig& config, const Labels& identity) {
+  std::string query;
+  for (const auto& [name, values] : config.params) {
+    for (size_t i = 0; i < values.size(); ++i) {
+      const std::string_view replaced = identity.get("__param_" + name);
+      const std::string_view value = i == 0 && !replaced.empty() ? replaced : values[i];
+      if (!query.empty()) query += '&';
+      query += percent_encode(name) + "=" + percent_encode(value);
+    }
+  }
+  return query;
+}
+
+Labels identity_of(const ScrapeConfig& config, const StaticConfig& group,
+                   const std::string& address) {
+  Labels labels = to_labels(group.labels);
+  labels.set("__address__", address);
+  const auto by_default = [&labels](const std::string& name, std::string_view value) {
+    if (!labels.has(name)) labels.set(name, value);
+  };
+  by_default("job", config.job_name);
+  by_default("instance", address);
+  by_default("__scheme__", "http");
+  by_default("__metrics_path__", config.metrics_path);
+  by_default("__scrape_interval__", format_duration(config.scrape_interval));
+  by_default("__scrape_timeout__", format_duration(config.scrape_timeout));
+  for (const auto& [name, values] : config.params) {
+    if (!values.empty()) by_default("__param_" + name, values.front());
+  }
+  return labels;
+}
+
+ScrapeTarget target_of(const ScrapeConfig& config, const StaticConfig& group,
+                       const std::string& address) {
+  ScrapeTarget target;
+  target.identity = identity_of(config, group, address);
+  for (const Label& label : target.identity) {
+    if (!label.name.starts_with("__")) target.labels.set(label.name, label.value);
+  }
+  target.endpoint = address;
+  target.path = target.identity.get("__metrics_path__");
+  target.query = query_of(config, target.identity);
+  target.interval = config.scrape_interval;
+  target.timeout = config.scrape_timeout;
+  target.honor_labels = config.honor_labels;
+  target.honor_timestamps = config.honor_timestamps;
+  target.compressed = config.enable_compression;
+  const bool federated = target.path == "/federate";
+  target.parse_work = federated ? Work::Kind::kFederateParse : Work::Kind::kScrapeParse;
+  return target;
+}
+
+}  // namespace
+
+std::vector<ScrapeTarget> scrape_targets(const PrometheusConfig& config) {
+  std::vector<ScrapeTarget> targets;
+  for (const ScrapeConfig& entry : config.scrape_configs) {
+    for (const StaticConfig& group : entry.static_configs) {
+      for (const std::string& address : group.targets)
+        targets.push_back(target_of(entry, group, address));
+    }
+  }
+  return targets;
+}
+
+Labels to_labels(const std::vector<std::pair<std::string, std::string>>& pairs) {
+  std::vector<Label> labels;
+  for (const auto& [name, value] : pairs) labels.push_back({name, value});
+  return Labels(std::move(labels));
+}
+
+}  // namespace pushpull

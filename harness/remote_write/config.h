@@ -1,0 +1,53 @@
+// One entry of `remote_write`, with Prometheus's own keys. Keys that would change what is shipped
+// and are not implemented are refused at their line. The initialisers are the defaults of
+// kDefaultRelease; those of another release come from remote_write_defaults(), which is the
+// prototype to parse into.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "harness/base/time.h"
+#include "harness/remote_write/release_profile.h"
+#include "harness/yaml/fields.h"
+
+namespace pushpull {
+
+struct QueueConfig {
+  int64_t capacity = 10'000;  // samples waiting per shard, in whole batches
+  int64_t max_shards = 50;
+  int64_t min_shards = 1;
+  int64_t max_samples_per_send = 2000;
+  Duration batch_send_deadline = Duration::seconds(5);
+  Duration min_backoff = Duration::milliseconds(30);
+  Duration max_backoff = Duration::seconds(5);
+  bool retry_on_http_429 = false;
+};
+
+// Metadata is not sent; the key exists because real servers send it unless told not to.
+struct MetadataConfig {
+  bool send = false;
+};
+
+// The message types a sender may name in its configuration and in Content-Type.
+inline constexpr std::string_view kMessageV1 = "prometheus.WriteRequest";
+inline constexpr std::string_view kMessageV2 = "io.prometheus.write.v2.Request";
+
+struct RemoteWriteConfig {
+  // prometheus.yml must give it, a scenario may not: whoever binds the file checks its presence.
+  std::string url;
+  std::string name;
+  Duration remote_timeout = Duration::seconds(30);
+  std::string protobuf_message = std::string(kMessageV1);
+  QueueConfig queue_config;
+  MetadataConfig metadata_config;
+};
+
+void bind(yaml::Fields& fields, QueueConfig& config);
+void bind(yaml::Fields& fields, MetadataConfig& config);
+void bind(yaml::Fields& fields, RemoteWriteConfig& config);
+
+RemoteWriteConfig remote_write_defaults(const ReleaseProfile& profile);
+
+}  // namespace pushpull

@@ -1,0 +1,94 @@
+// The sender of one remote_write entry: one reader of the WAL, which deals samples out to shards.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "harness/loop/event_loop.h"
+#include "harness/measure/observer.h"
+#include "harness/remote_write/config.h"
+#include "harness/remote_write/queue_stats.h"
+#include "harness/remote_write/record_source.h"
+#include "harness/remote_write/release_profile.h"
+#include "harness/remote_write/shard.h"
+#include "harness/remote_write/write_client.h"
+
+namespace pushpull {
+
+// Series `ref` goes to shard `ref mod shards`. A shard that refuses a sample stops the reader for
+// all shards (head-of-line blocking), at exactly the sample at which Prometheus stops; the cost is
+// per shard and record, never per sample.
+//
+// The number of shards is min_shards. A resharding controller will sit between QueueStats and
+// start_shards(): it stops all shards, drains them, and starts others; slices in the WAL do not
+// depend on it.
+//
+// Loop thread only.
+class QueueManager {
+ public:
+  // All are borrowed and outlive the manager.
+  struct Context {
+    EventLoop& loop;
+    Transport& transport;
+    RecordSource& source;
+    LabelSource& labels;
+    Observer& observer;
+  };
+  // Requires: config.url parses. `model`: see WriteClient. Shards start now; reading starts
+  // with the first notify().
+  QueueManager(const Context& context, const RemoteWriteConfig& config,
+               const ReleaseProfile& profile, WriteSizeModel model);
+  ~QueueManager();
+  QueueManager(const QueueManager&) = delete;
+  QueueManager& operator=(const QueueManager&) = delete;
+
+  // The source has something to read. Reads soon, never inside this call.
+  void notify();
+
+  const QueueStats& stats() const { return stats_; }
+
+  // Stops reading and flushes what is queued. After `flush_deadline` the rest is given up as
+  // kHardShutdown. Calls `done` once, never inside this call. The rest of a half-read slice is
+  // given up as kRestart and popped: what the source still holds then was never read, and is its
+  // owner's to account for. Once only.
+  void stop(Duration flush_deadline, std::function<void()> done);
+  // The process dies: everything read and not delivered is reported as `cause` at once, and nothing
+  // is sent any more.
+  void abandon(LossCause cause);
+
+ private:
+  void start_shards();
+  void schedule_read();
+  void read();
+  bool route(const Slice& slice);
+  uint32_t route_run(const RecordPtr& record, uint32_t begin, uint32_t end);
+  void wait();
+  void stop_reading();
+  void on_drained();
+  void finish();
+
+  EventLoop& loop_;
+  RecordSource& source_;
+  Observer& observer_;
+  const QueueConfig config_;
+  const bool reads_on_notification_;
+  const Instant started_;
+
+  QueueStats stats_;
+  WriteClient client_;
+  std::vector<std::unique_ptr<Shard>> shards_;
+
+  // Reader.
+  TimerId read_timer_ = 0;  // 0: asleep until notify()
+  uint32_t consumed_ = 0;   // samples of source_.peek() already dealt out
+  Duration pause_;          // of the sample being refused; zero where none is
+  bool reading_ = true;
+
+  // Stopping.
+  TimerId flush_timer_ = 0;
+  size_t undrained_ = 0;
+  std::function<void()> done_;
+};
+
+}  // namespace pushpull

@@ -1,0 +1,47 @@
+// What one sender counts, named as Prometheus's metrics prometheus_remote_storage_*; the owner
+// shows them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "harness/base/time.h"
+
+namespace pushpull {
+
+// Wall time of single attempts in the buckets of sent_batch_duration_seconds.
+class AttemptDurations {
+ public:
+  static constexpr std::array<double, 15> kBounds = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
+                                                     2.5,   5,    10,    25,   60,  120,  300};
+
+  void observe(Duration duration);
+  // Attempts of at most kBounds[i] seconds; kBounds.size() asks for all.
+  int64_t cumulative(size_t i) const;
+  int64_t count() const { return cumulative(kBounds.size()); }
+  Duration sum() const { return sum_; }
+
+ private:
+  std::array<int64_t, kBounds.size() + 1> counts_{};  // by bucket, not cumulative
+  Duration sum_;
+};
+
+struct QueueStats {
+  int64_t samples_total = 0;          // attempted: each attempt of a batch counts
+  int64_t samples_failed_total = 0;   // given up: rejected, or lost in a hard shutdown
+  int64_t samples_retried_total = 0;  // the batch's size per retry
+  int64_t enqueue_retries_total = 0;
+  int64_t bytes_total = 0;      // compressed bodies of resolved batches, once each
+  int64_t samples_pending = 0;  // queued and in flight
+  int64_t shards = 0;
+  // Newest sample of a resolved batch, delivered or rejected; 0 before the first.
+  int64_t highest_sent_timestamp_ms = 0;
+  AttemptDurations sent_batch_duration;
+
+  std::map<int, int64_t> requests_by_status;  // attempts; 0 where no answer came
+  std::string last_rejection;                 // text of the newest answer that cost a batch
+};
+
+}  // namespace pushpull

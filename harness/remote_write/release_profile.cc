@@ -1,0 +1,80 @@
+#include "harness/remote_write/release_profile.h"
+
+#include <charconv>
+#include <compare>
+#include <optional>
+
+namespace pushpull {
+namespace {
+
+struct Release {
+  int major = 0;
+  int minor = 0;
+  auto operator<=>(const Release&) const = default;
+};
+
+constexpr Release kOldest = {2, 42};
+constexpr Release kNewest = {3, 14};
+
+struct Rule {
+  bool ReleaseProfile::*flag;
+  Release since;
+};
+
+constexpr Rule kRules[] = {
+    {&ReleaseProfile::reads_on_notification, {2, 45}},
+    {&ReleaseProfile::skips_invalid_series, {2, 46}},
+    {&ReleaseProfile::retry_attempt_header, {2, 48}},
+    {&ReleaseProfile::retry_after_on_5xx, {2, 48}},
+    {&ReleaseProfile::checks_media_type, {2, 54}},
+    {&ReleaseProfile::refuses_far_future, {2, 54}},
+    {&ReleaseProfile::skips_repeated_names, {2, 55}},
+    {&ReleaseProfile::utf8_names, {3, 0}},
+    {&ReleaseProfile::strict_content_type, {3, 0}},
+    {&ReleaseProfile::names_escaping, {3, 0}},
+    {&ReleaseProfile::limits_request_size, {3, 8}},
+};
+constexpr Release kLargeBatches = {2, 44};
+
+// The number at the start of `text`, which is moved behind it.
+std::optional<int> take_number(std::string_view& text) {
+  int value = 0;
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (ec != std::errc() || value < 0) return std::nullopt;
+  text.remove_prefix(static_cast<size_t>(end - text.data()));
+  return value;
+}
+
+// "major.minor", alone or followed by a patch level.
+std::optional<Release> parse_release(std::string_view text) {
+  const std::optional<int> major = take_number(text);
+  if (!major || !text.starts_with('.')) return std::nullopt;
+  text.remove_prefix(1);
+  const std::optional<int> minor = take_number(text);
+  if (!minor || !(text.empty() || text.starts_with('.'))) return std::nullopt;
+  return Release{*major, *minor};
+}
+
+}  // namespace
+
+Result<ReleaseProfile> release_profile(std::string_view version) {
+  const std::string text(version);
+  const std::optional<Release> release = parse_release(version);
+  if (!release) return Error{"'" + text + "' is not a Prometheus release (for example 3.5)"};
+  if (*release < kOldest || *release > kNewest) {
+    return Error{"Prometheus " + text + " is not described here: use 2.42 to 3.14"};
+  }
+  ReleaseProfile profile;
+  const std::string short_form =
+      std::to_string(release->major) + "." + std::to_string(release->minor);
+  profile.version = text == short_form ? text + ".0" : text;
+  if (*release >= kLargeBatches) {
+    profile.capacity = 10'000;
+    profile.max_shards = 50;
+    profile.max_samples_per_send = 2000;
+  }
+  for (const Rule& rule : kRules) profile.*rule.flag = *release >= rule.since;
+  return profile;
+}
+
+}  // namespace pushpull

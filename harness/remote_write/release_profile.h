@@ -1,0 +1,50 @@
+// What a Prometheus release does differently from its neighbours: the one table of since-versions.
+// Nothing else in the harness compares versions; everybody asks a flag of the profile.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "harness/base/result.h"
+
+namespace pushpull {
+
+// The release followed where the user names none: the long-term one.
+inline constexpr std::string_view kDefaultRelease = "3.5";
+
+// Immutable value. Flags are false in the oldest release and become true once.
+struct ReleaseProfile {
+  std::string version;  // complete, as User-Agent and build info show it: "3.5.0", "2.42.0+ds"
+
+  // Defaults of queue_config that changed (2.44).
+  int64_t capacity = 2500;
+  int64_t max_shards = 200;
+  int64_t max_samples_per_send = 500;
+
+  // Sender.
+  bool reads_on_notification = false;  // before: the WAL is polled every 10 ms
+  bool retry_attempt_header = false;
+  bool retry_after_on_5xx = false;  // before: Retry-After counts on a retried 429 only
+
+  // Receiver of remote write.
+  bool skips_invalid_series = false;  // before: stored as they come
+  bool checks_media_type = false;     // 415 for a foreign Content-Type or Content-Encoding
+  bool skips_repeated_names = false;  // before: 500
+  bool utf8_names = false;            // before: [a-zA-Z_:][a-zA-Z0-9_:]*
+  bool limits_request_size = false;   // 32 MiB, compressed and not
+
+  // Scraper: a body whose Content-Type is not an exposition's fails the scrape; before, it is read as text 0.0.4.
+  bool strict_content_type = false;
+  // /federate names its escaping scheme in the Content-Type.
+  bool names_escaping = false;
+
+  // Head.
+  bool refuses_far_future = false;  // samples more than 10 min ahead are out of bounds
+};
+
+// `version` is "major.minor", or a complete version as `prometheus --version` prints it. Error
+// unless it lies in 2.42 … 3.14.
+Result<ReleaseProfile> release_profile(std::string_view version);
+
+}  // namespace pushpull

@@ -1,0 +1,47 @@
+#include "harness/remote_write/release_profile.h"
+
+#include <gtest/gtest.h>
+
+namespace pushpull {
+namespace {
+
+TEST(ReleaseProfile, OldestReleaseHasSmallBatchesAndNoNewerRule) {
+  const ReleaseProfile p = *release_profile("2.42");
+  EXPECT_EQ(p.capacity, 2500);
+  EXPECT_EQ(p.max_shards, 200);
+  EXPECT_EQ(p.max_samples_per_send, 500);
+  EXPECT_FALSE(p.reads_on_notification || p.retry_attempt_header || p.retry_after_on_5xx);
+  EXPECT_FALSE(p.checks_media_type || p.skips_invalid_series || p.refuses_far_future);
+}
+
+TEST(ReleaseProfile, LongTermReleaseHasLargeBatchesAndNewerRules) {
+  const ReleaseProfile p = *release_profile(kDefaultRelease);
+  EXPECT_EQ(p.capacity, 10'000);
+  EXPECT_EQ(p.max_shards, 50);
+  EXPECT_EQ(p.max_samples_per_send, 2000);
+  EXPECT_TRUE(p.reads_on_notification && p.retry_attempt_header && p.retry_after_on_5xx);
+  EXPECT_TRUE(p.checks_media_type && p.skips_invalid_series && p.utf8_names);
+  EXPECT_FALSE(p.limits_request_size) << "came with 3.8";
+}
+
+TEST(ReleaseProfile, RulesStartAtTheirRelease) {
+  EXPECT_FALSE(release_profile("2.47")->retry_attempt_header);
+  EXPECT_TRUE(release_profile("2.48")->retry_attempt_header);
+  EXPECT_EQ(release_profile("2.43")->capacity, 2500);
+  EXPECT_EQ(release_profile("2.44")->capacity, 10'000);
+  EXPECT_TRUE(release_profile("3.14")->limits_request_size) << "3.14 is after 3.8, not before 3.2";
+}
+
+TEST(ReleaseProfile, KeepsACompleteVersionAndCompletesAShortOne) {
+  EXPECT_EQ(release_profile("2.42.0+ds")->version, "2.42.0+ds");
+  EXPECT_EQ(release_profile("3.5")->version, "3.5.0");
+}
+
+TEST(ReleaseProfile, RefusesWhatItDoesNotKnow) {
+  for (const char* bad : {"", "3", "3.", "v3.5", "3.x", "3.5rc", "2.41", "3.15", "4.0", "-3.5"}) {
+    EXPECT_FALSE(release_profile(bad)) << bad;
+  }
+}
+
+}  // namespace
+}  // namespace pushpull

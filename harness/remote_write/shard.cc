@@ -1,0 +1,155 @@
+#include "harness/remote_write/shard.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/base/check.h"
+
+namespace pushpull {
+namespace {
+
+// How often a stopping shard looks for a slot for its partial batch, as Prometheus does.
+constexpr Duration kFlushRetry = Duration::seconds(1);
+// Bytes of a receiver's error text that are kept.
+constexpr size_t kRejectionText = 1024;
+
+int64_t newest_timestamp_ms(const Slice& slice) {
+  if (slice.record->timestamps.empty()) return slice.record->timestamp_ms;
+  int64_t newest = slice.record->timestamp(slice.position(0));
+  for (uint32_t i = 1; i < slice.count; ++i) {
+    newest = std::max(newest, slice.record->timestamp(slice.position(i)));
+  }
+  return newest;
+}
+
+}  // namespace
+
+Shard::Shard(EventLoop& loop, const WriteClient& client, Observer& observer, QueueStats& stats,
+             const QueueConfig& config)
+    : loop_(loop),
+      client_(client),
+      observer_(observer),
+      stats_(stats),
+      config_(config),
+      queue_(config.capacity, config.max_samples_per_send),
+      backoff_(config.min_backoff, config.max_backoff) {
+  arm_deadline();
+}
+
+Shard::~Shard() {
+  loop_.cancel(timer_);
+  loop_.cancel(flush_timer_);
+}
+
+int64_t Shard::room() const {
+  // An idle shard takes the first full batch out of the channel at once.
+  return queue_.room() + (idle() ? config_.max_samples_per_send : 0);
+}
+
+void Shard::append(Slice slice) {
+  CHECK(!drained_);
+  stats_.samples_pending += slice.count;
+  const uint32_t first = queue_.to_complete();
+  if (idle() && slice.count >= first) {
+    queue_.append(slice.head(first));
+    slice = slice.tail(first);
+    begin();
+  }
+  queue_.append(std::move(slice));
+}
+
+void Shard::stop(std::function<void()> drained) {
+  drained_ = std::move(drained);
+  flush();
+}
+
+void Shard::flush() {
+  if (!queue_.flush()) {
+    flush_timer_ = loop_.schedule_after(kFlushRetry, [this] { flush(); });
+    return;
+  }
+  flushed_ = true;
+  if (idle()) next();
+}
+
+void Shard::abandon(LossCause cause) {
+  loop_.cancel(timer_);
+  loop_.cancel(flush_timer_);
+  listening_.reset();
+  give_up(std::exchange(in_flight_, {}), cause);
+  while (!queue_.empty()) give_up(queue_.take(), cause);
+}
+
+void Shard::arm_deadline() {
+  timer_ = loop_.schedule_after(config_.batch_send_deadline, [this] { on_deadline(); });
+}
+
+void Shard::on_deadline() {
+  if (queue_.empty()) return arm_deadline();
+  begin();
+}
+
+void Shard::begin() {
+  loop_.cancel(timer_);
+  in_flight_ = queue_.take();
+  payload_ = client_.payload(in_flight_);
+  attempt_ = 0;
+  backoff_ = RetryBackoff(config_.min_backoff, config_.max_backoff);
+  attempt();
+}
+
+void Shard::attempt() {
+  stats_.samples_total += payload_->samples();
+  attempt_started_ = loop_.now();
+  client_.send(payload_, attempt_++,
+               [this, listening = std::weak_ptr(listening_)](const Exchange& exchange) {
+                 if (!listening.expired()) on_exchange(exchange);
+               });
+}
+
+void Shard::on_exchange(const Exchange& exchange) {
+  stats_.sent_batch_duration.observe(loop_.now() - attempt_started_);
+  ++stats_.requests_by_status[exchange.failed ? 0 : exchange.response.status];
+  const WriteClient::Verdict verdict = client_.judge(exchange, loop_.now());
+  switch (verdict.outcome) {
+    case SendOutcome::kRetry:
+      stats_.samples_retried_total += payload_->samples();
+      timer_ = loop_.schedule_after(backoff_.next(verdict.retry_after), [this] { attempt(); });
+      return;
+    case SendOutcome::kRejected:
+      stats_.last_rejection = exchange.response.body.bytes.substr(0, kRejectionText);
+      give_up(in_flight_, LossCause::kRejected);
+      break;
+    case SendOutcome::kDelivered:
+      stats_.samples_pending -= payload_->samples();
+      break;
+  }
+  resolve();
+}
+
+void Shard::give_up(const Batch& batch, LossCause cause) {
+  const auto samples = static_cast<int64_t>(sample_count(batch));
+  stats_.samples_failed_total += samples;
+  stats_.samples_pending -= samples;
+  for (const Slice& slice : batch) observer_.dropped(slice, cause);
+}
+
+void Shard::resolve() {
+  stats_.bytes_total += payload_->wire_size();
+  for (const Slice& slice : in_flight_) {
+    stats_.highest_sent_timestamp_ms =
+        std::max(stats_.highest_sent_timestamp_ms, newest_timestamp_ms(slice));
+  }
+  payload_.reset();
+  in_flight_.clear();
+  next();
+}
+
+void Shard::next() {
+  if (queue_.has_full()) return begin();
+  if (!flushed_) return arm_deadline();
+  loop_.cancel(timer_);
+  std::exchange(drained_, nullptr)();
+}
+
+}  // namespace pushpull

@@ -1,0 +1,60 @@
+#include "harness/remote_write/write_client.h"
+
+#include <utility>
+
+#include "harness/remote_write/backoff.h"
+
+namespace pushpull {
+
+WriteClient::WriteClient(Transport& transport, LabelSource& labels, WriteSizeModel model,
+                         const RemoteWriteConfig& config, const ReleaseProfile& profile)
+    : transport_(transport),
+      labels_(labels),
+      model_(std::move(model)),
+      url_(parse_write_url(config.url).value()),
+      timeout_(config.remote_timeout),
+      retry_on_http_429_(config.queue_config.retry_on_http_429),
+      user_agent_("Prometheus/" + profile.version),
+      retry_attempt_header_(profile.retry_attempt_header),
+      retry_after_on_5xx_(profile.retry_after_on_5xx) {}
+
+std::shared_ptr<const WritePayload> WriteClient::payload(const Batch& batch) const {
+  std::vector<wire::WriteSlice> slices;
+  slices.reserve(batch.size());
+  for (const Slice& slice : batch) {
+    slices.push_back({slice, labels_.labels(*slice.record->layout)});
+  }
+  return std::make_shared<const WritePayload>(std::move(slices), model_);
+}
+
+void WriteClient::send(std::shared_ptr<const WritePayload> payload, int attempt,
+                       Transport::Done done) const {
+  Request request;
+  request.method = "POST";
+  request.path = url_.path;
+  request.query = url_.query;
+  // In the order Go's client writes them; Host and Content-Length are the transport's.
+  request.headers = {{"User-Agent", user_agent_},
+                     {"Content-Encoding", "snappy"},
+                     {"Content-Type", "application/x-protobuf"}};
+  if (attempt > 0 && retry_attempt_header_) {
+    request.headers.add("Retry-Attempt", std::to_string(attempt));
+  }
+  request.headers.add("X-Prometheus-Remote-Write-Version", "0.1.0");
+  request.encode_work = {Work::Kind::kWriteEncode, payload->samples()};
+  request.body.payload = std::move(payload);
+  transport_.send(url_.endpoint, std::move(request), timeout_, Decoder(), Work::Kind::kNone,
+                  std::move(done));
+}
+
+WriteClient::Verdict WriteClient::judge(const Exchange& exchange, Instant now) const {
+  Verdict verdict{classify(exchange, retry_on_http_429_), std::nullopt};
+  if (verdict.outcome != SendOutcome::kRetry || exchange.failed) return verdict;
+  const Response& response = exchange.response;
+  if (response.status == 429 || retry_after_on_5xx_) {
+    verdict.retry_after = parse_retry_after(response.headers.get("Retry-After"), now);
+  }
+  return verdict;
+}
+
+}  // namespace pushpull

@@ -1,0 +1,80 @@
+#include "harness/remote_write/write_client.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/remote_write/test_fakes.h"
+
+namespace pushpull {
+namespace {
+
+class WriteClientTest : public ::testing::Test {
+ protected:
+  // One request of 7 samples as this attempt, as the transport got it.
+  FakeTransport::Sent send(const char* release, int attempt) {
+    const WriteClient client = make(release, false);
+    const Batch batch = {Slice::whole(record_at(layout_of(7), kVirtualStart))};
+    client.send(client.payload(batch), attempt, [](const Exchange&) {});
+    return transport_.sent.back();
+  }
+
+  WriteClient::Verdict judge(const char* release, int status, bool retry_429 = false) {
+    Exchange exchange;
+    exchange.response.status = status;
+    exchange.response.headers.add("Retry-After", "3");
+    return make(release, retry_429).judge(exchange, kVirtualStart);
+  }
+
+  WriteClient make(const char* release, bool retry_429) {
+    RemoteWriteConfig config;
+    config.url = "http://central:9090/api/v1/write?x=1";
+    config.remote_timeout = s(12);
+    config.queue_config.retry_on_http_429 = retry_429;
+    return {transport_, labels_, [](int64_t n) { return n * 30; }, config,
+            *release_profile(release)};
+  }
+
+  static std::vector<std::string> lines(const Headers& headers) {
+    std::vector<std::string> out;
+    for (const Header& header : headers) out.push_back(header.name + ": " + header.value);
+    return out;
+  }
+
+  VirtualLoop loop_;
+  FakeTransport transport_{loop_};
+  NoLabels labels_;
+};
+
+TEST_F(WriteClientTest, PostsWithPrometheussHeaders) {
+  const FakeTransport::Sent sent = send("3.5", 0);
+  EXPECT_EQ(sent.endpoint, "central:9090");
+  EXPECT_EQ(sent.request.method, "POST");
+  EXPECT_EQ(sent.request.path, "/api/v1/write");
+  EXPECT_EQ(sent.request.query, "x=1");
+  EXPECT_EQ(sent.timeout, s(12));
+  EXPECT_EQ(lines(sent.request.headers),
+            (std::vector<std::string>{"User-Agent: Prometheus/3.5.0", "Content-Encoding: snappy",
+                                      "Content-Type: application/x-protobuf",
+                                      "X-Prometheus-Remote-Write-Version: 0.1.0"}));
+  EXPECT_EQ(sent.request.encode_work.kind, Work::Kind::kWriteEncode);
+  EXPECT_EQ(sent.request.encode_work.samples, 7);
+  EXPECT_EQ(sent.request.body.payload->wire_size(), 7 * 30);
+}
+
+TEST_F(WriteClientTest, CountsRetriesWhereTheReleaseDoes) {
+  EXPECT_EQ(send("3.5", 2).request.headers.get("Retry-Attempt"), "2");
+  EXPECT_FALSE(send("3.5", 0).request.headers.has("Retry-Attempt"));
+  EXPECT_FALSE(send("2.42.0+ds", 2).request.headers.has("Retry-Attempt"));
+  EXPECT_EQ(send("2.42.0+ds", 0).request.headers.get("User-Agent"), "Prometheus/2.42.0+ds");
+}
+
+TEST_F(WriteClientTest, ListensToRetryAfterAsTheReleaseDoes) {
+  EXPECT_EQ(judge("3.5", 503).retry_after, s(3));
+  EXPECT_EQ(judge("2.42", 503).retry_after, std::nullopt);
+  EXPECT_EQ(judge("3.5", 429, true).retry_after, s(3));
+  EXPECT_EQ(judge("2.42", 429, true).retry_after, s(3));
+  EXPECT_EQ(judge("3.5", 429).outcome, SendOutcome::kRejected);
+  EXPECT_EQ(judge("3.5", 204).retry_after, std::nullopt);
+}
+
+}  // namespace
+}  // namespace pushpull

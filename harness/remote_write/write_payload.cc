@@ -1,0 +1,53 @@
+#include "harness/remote_write/write_payload.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "harness/base/check.h"
+#include "harness/wire/compression.h"
+
+namespace pushpull {
+namespace {
+
+bool has_labels(const wire::WriteSlice& slice) { return slice.labels != nullptr; }
+
+}  // namespace
+
+WritePayload::WritePayload(std::vector<wire::WriteSlice> slices, WriteSizeModel model)
+    : slices_(std::move(slices)), samples_(0), model_(std::move(model)) {
+  for (const wire::WriteSlice& part : slices_) samples_ += part.slice.count;
+  const bool all = std::ranges::all_of(slices_, has_labels);
+  CHECK(all || (model_ && std::ranges::none_of(slices_, has_labels)))
+      << "a request without labels needs a size model";
+  if (!all) size_ = model_(samples_);
+}
+
+Result<std::string> WritePayload::encode() const {
+  if (!std::ranges::all_of(slices_, has_labels)) {
+    return Error{"this write request has no labels: it exists in virtual time only"};
+  }
+  std::string message;
+  wire::encode_write_request(slices_, message);
+  std::string body = wire::snappy_compress(message);
+  size_ = static_cast<int64_t>(body.size());
+  return body;
+}
+
+int64_t WritePayload::wire_size() const {
+  if (size_ == kUnknown) {
+    const Result<std::string> body = encode();
+    CHECK(body.ok());
+  }
+  return size_;
+}
+
+Result<std::string> WrittenPayload::encode() const {
+  return wire::snappy_compress(request_.message);
+}
+
+int64_t WrittenPayload::wire_size() const {
+  return static_cast<int64_t>(wire::snappy_compress(request_.message).size());
+}
+
+}  // namespace pushpull

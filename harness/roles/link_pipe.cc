@@ -1,0 +1,84 @@
+#include "harness/roles/link_pipe.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace pushpull {
+
+int64_t LinkPipe::pump(int source, int sink, Instant now, std::span<char> scratch) {
+  write_due(sink, now);
+  const int64_t bytes = may_read(now) ? read(source, sink, now, scratch) : 0;
+  if (end_due_ && *end_due_ <= now && line_.empty() && !finished_ && !broken_) {
+    finished_ = true;
+    // May fail where the sink has gone already; its own pipe finds out.
+    ::shutdown(sink, SHUT_WR);
+  }
+  return bytes;
+}
+
+Instant LinkPipe::next_pump(Instant now) {
+  if (finished_ || broken_) return Instant::max();
+  Instant next = Instant::max();
+  if (!line_.empty()) {
+    if (writable_) next = line_.front().due;
+  } else if (end_due_) {
+    next = *end_due_;
+  }
+  if (readable_ && !end_due_ && in_line_ < kMaxInLine) {
+    const Instant turn = flow_.allowance(now) > 0 ? now : flow_.next_turn();
+    next = std::min(next, std::max(turn, opened_));
+  }
+  return next;
+}
+
+bool LinkPipe::may_read(Instant now) const {
+  return readable_ && !end_due_ && !broken_ && now >= opened_ && in_line_ < kMaxInLine;
+}
+
+int64_t LinkPipe::read(int source, int sink, Instant now, std::span<char> scratch) {
+  const int64_t most = std::min(flow_.allowance(now), static_cast<int64_t>(scratch.size()));
+  if (most == 0) return 0;
+  const ssize_t got = ::recv(source, scratch.data(), static_cast<size_t>(most), 0);
+  if (got < 0) {
+    readable_ = errno == EINTR;
+    broken_ = errno != EAGAIN && errno != EINTR;
+    return 0;
+  }
+  if (got == 0) {
+    end_due_ = std::max(now + one_way_, line_.empty() ? now : line_.back().due);
+    return 0;
+  }
+  const Instant due = flow_.send(now, got).delivered;
+  size_t passed = 0;
+  // An unshaped link copies nothing unless the sink is slow.
+  if (due <= now && line_.empty()) passed = write(sink, scratch.data(), static_cast<size_t>(got));
+  if (passed < static_cast<size_t>(got)) {
+    line_.push_back({due, std::string(scratch.data() + passed, scratch.data() + got)});
+    in_line_ += static_cast<int64_t>(line_.back().bytes.size());
+  }
+  return got;
+}
+
+void LinkPipe::write_due(int sink, Instant now) {
+  while (!line_.empty() && line_.front().due <= now && writable_ && !broken_) {
+    const std::string& bytes = line_.front().bytes;
+    written_ += write(sink, bytes.data() + written_, bytes.size() - written_);
+    if (written_ < bytes.size()) continue;
+    in_line_ -= static_cast<int64_t>(bytes.size());
+    written_ = 0;
+    line_.pop_front();
+  }
+}
+
+size_t LinkPipe::write(int sink, const char* bytes, size_t size) {
+  if (!writable_) return 0;
+  const ssize_t taken = ::send(sink, bytes, size, MSG_NOSIGNAL);
+  if (taken >= 0) return static_cast<size_t>(taken);
+  writable_ = errno == EINTR;
+  broken_ = errno != EAGAIN && errno != EINTR;
+  return 0;
+}
+
+}  // namespace pushpull

@@ -1,0 +1,69 @@
+// Runs the fuzz targets on good inputs, on every prefix of them and on random damage to them, so
+// that they are compiled and alive in every build. CMakeLists.txt gives each its own entry name.
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "harness/base/random.h"
+#include "harness/wire/compression.h"
+#include "harness/wire/written_for_test.h"
+
+extern "C" int fuzz_write_request(const uint8_t* data, size_t size);
+extern "C" int fuzz_text(const uint8_t* data, size_t size);
+extern "C" int fuzz_compression(const uint8_t* data, size_t size);
+
+namespace pushpull::wire {
+namespace {
+
+using Target = int (*)(const uint8_t*, size_t);
+
+void run(Target target, const std::string& bytes) {
+  // A copy of its own size, so that a sanitizer sees the first byte read beyond it.
+  const std::vector<uint8_t> exact(bytes.begin(), bytes.end());
+  ASSERT_EQ(target(exact.data(), exact.size()), 0);
+}
+
+void damage(Target target, const std::string& seed_input) {
+  constexpr uint64_t kSeed = 99;
+  SCOPED_TRACE("seed " + std::to_string(kSeed));
+  for (size_t size = 0; size <= seed_input.size(); ++size) run(target, seed_input.substr(0, size));
+  Random random(kSeed, "fuzz");
+  for (int round = 0; round < 2000; ++round) {
+    std::string bytes = seed_input;
+    for (uint64_t n = 1 + random.below(4); n > 0; --n) {
+      const size_t at = random.below(bytes.size());
+      switch (random.below(3)) {
+        case 0:
+          bytes[at] = static_cast<char>(random.next());
+          break;
+        case 1:
+          bytes.insert(at, 1, static_cast<char>(random.next()));
+          break;
+        default:
+          bytes.insert(at, bytes, random.below(bytes.size()), 1 + random.below(8));
+      }
+    }
+    run(target, bytes);
+  }
+}
+
+TEST(Fuzz, WriteRequest) {
+  const Labels labels({{"__name__", "up"}, {"instance", "10.42.0.1:9100"}, {"job", "bench"}});
+  damage(&fuzz_write_request, encoded({{labels, 1, 1'700'000'000'000}, {labels, 0, 0}}));
+}
+
+TEST(Fuzz, Text) {
+  damage(&fuzz_text,
+         "# HELP up Whether.\n# TYPE up gauge\nup{a=\"b\\n\",c=\"\"} 1 1700000000000\n\nup NaN\n");
+}
+
+TEST(Fuzz, Compression) {
+  const std::string raw = "up{job=\"bench\"} 1\nup{job=\"bench\"} 2\nup{job=\"bench\"} 3\n";
+  damage(&fuzz_compression, snappy_compress(raw));
+  damage(&fuzz_compression, gzip(raw));
+}
+
+}  // namespace
+}  // namespace pushpull::wire

@@ -1,0 +1,52 @@
+// Predicts the size of a body from its number of samples, for the virtual engine where really
+// encoding every body would cost more than everything else. Fitted to bodies of the run's own
+// workload; says how wrong it is.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace pushpull::wire {
+
+// A body that was really encoded.
+struct SizedBody {
+  int64_t samples;
+  int64_t bytes;
+};
+
+// Straight lines between the mean sizes seen: small bodies, where compression has not yet got
+// going, keep points of their own, and large ones are linear anyway. Beyond the last point the last
+// line goes on. Immutable; any thread.
+class SizeModel {
+ public:
+  // Requires: `fitted` has bodies of at least two different sample counts, none negative.
+  // `held_out` is only used to state the error.
+  static SizeModel fit(std::span<const SizedBody> fitted, std::span<const SizedBody> held_out);
+
+  // Requires: samples >= 0. Never negative.
+  int64_t predict(int64_t samples) const;
+
+  // The largest |predicted - real| / real over the bodies held out; 0 if there were none.
+  double max_relative_error() const { return max_relative_error_; }
+
+ private:
+  struct Point {
+    double samples;
+    double bytes;
+  };
+
+  std::vector<Point> points_;  // ascending by samples
+  double max_relative_error_ = 0;
+};
+
+// Really encodes bodies of 1 … max_samples samples with `encode` and fits a model to them: sample
+// counts double from one point to the next, and bodies of counts between the points are held out.
+// encode(samples, draw) returns the size of one body with exactly `samples` samples; draws of one
+// count are 0, 1, 2 … and ought to take different parts of the workload, cut as the run cuts them
+// (same shards, same order). Requires: max_samples >= 2. About 100 calls at 64k samples.
+SizeModel measure_size_model(int64_t max_samples,
+                             const std::function<int64_t(int64_t samples, int draw)>& encode);
+
+}  // namespace pushpull::wire

@@ -1,0 +1,338 @@
+#include "harness/wire/write_request.h"
+
+#include <bit>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include "harness/wire/proto_reader.h"
+#include "harness/wire/proto_schema.h"
+
+namespace pushpull::wire {
+
+namespace {
+
+// Field numbers of remote_write.proto.
+constexpr uint32_t kRequestTimeseries = 1;
+constexpr uint32_t kRequestMetadata = 3;
+constexpr uint32_t kSeriesLabels = 1;
+constexpr uint32_t kSeriesSamples = 2;
+constexpr uint32_t kSeriesExemplars = 3;
+constexpr uint32_t kSeriesHistograms = 4;
+constexpr uint32_t kSampleValue = 1;
+constexpr uint32_t kSampleTimestamp = 2;
+constexpr uint32_t kLabelName = 1;
+constexpr uint32_t kLabelValue = 2;
+
+constexpr char tag_byte(uint32_t field, WireType type) {
+  return static_cast<char>(field << 3 | static_cast<uint32_t>(type));
+}
+
+constexpr size_t kMaxVarint = 10;
+// Of one TimeSeries beyond its labels: two tags, two lengths (a uint32, one byte), value,
+// timestamp.
+constexpr size_t kMaxOverhead = 1 + 5 + 1 + 1 + 9 + 1 + kMaxVarint;
+// Label bytes are copied in blocks of this size: blocks run over the end, but never branch on it.
+constexpr size_t kCopyBlock = 32;
+
+char* write_varint(char* out, uint64_t value) {
+  while (value >= 0x80) {
+    *out++ = static_cast<char>(value | 0x80);
+    value >>= 7;
+  }
+  *out++ = static_cast<char>(value);
+  return out;
+}
+
+void append_varint(std::string& out, uint64_t value) {
+  char buffer[kMaxVarint];
+  out.append(buffer, write_varint(buffer, value));
+}
+
+size_t varint_size(uint64_t value) {
+  return (static_cast<size_t>(std::bit_width(value | 1)) + 6) / 7;
+}
+
+size_t text_field_size(std::string_view text) { return 1 + varint_size(text.size()) + text.size(); }
+
+void append_text_field(std::string& out, uint32_t field, std::string_view text) {
+  out += tag_byte(field, WireType::kBytes);
+  append_varint(out, text.size());
+  out += text;
+}
+
+// Field 2 of a Sample, encoded once for a run of equal timestamps.
+class TimestampField {
+ public:
+  explicit TimestampField(int64_t ms) { set(ms); }
+  void set(int64_t ms) {
+    if (ms == ms_) return;
+    ms_ = ms;
+    size_ = 0;
+    if (ms == 0) return;  // proto3 leaves out zeros
+    bytes_[0] = tag_byte(kSampleTimestamp, WireType::kVarint);
+    size_ = static_cast<size_t>(write_varint(bytes_ + 1, static_cast<uint64_t>(ms)) - bytes_);
+  }
+  size_t size() const { return size_; }
+  // Copies kMaxVarint + 1 bytes, of which size() count.
+  char* write(char* out) const {
+    std::memcpy(out, bytes_, sizeof(bytes_));
+    return out + size_;
+  }
+
+ private:
+  int64_t ms_ = 0;
+  size_t size_ = 0;
+  char bytes_[1 + kMaxVarint] = {};
+};
+
+char* write_series(char* out, std::string_view labels, double value, const TimestampField& time) {
+  // Prometheus's encoder compares with == 0, so -0 is left out too and arrives as 0.
+  const bool has_value = value != 0;
+  const size_t sample_size = (has_value ? 1 + sizeof(double) : 0) + time.size();
+  *out++ = tag_byte(kRequestTimeseries, WireType::kBytes);
+  out = write_varint(out, labels.size() + 2 + sample_size);
+  for (size_t i = 0; i < labels.size(); i += kCopyBlock) {
+    std::memcpy(out + i, labels.data() + i, kCopyBlock);
+  }
+  out += labels.size();
+  *out++ = tag_byte(kSeriesSamples, WireType::kBytes);
+  *out++ = static_cast<char>(sample_size);
+  if (has_value) {
+    *out++ = tag_byte(kSampleValue, WireType::kFixed64);
+    std::memcpy(out, &value, sizeof(value));
+    out += sizeof(value);
+  }
+  return time.write(out);
+}
+
+size_t size_bound(std::span<const WriteSlice> slices) {
+  size_t bound = kCopyBlock;
+  for (const WriteSlice& part : slices) {
+    bound += part.slice.count * kMaxOverhead;
+    for (uint32_t i = 0; i < part.slice.count; ++i) {
+      bound += part.labels->labels(part.slice.position(i)).size();
+    }
+  }
+  return bound;
+}
+
+// Walks one message. Offsets, not pointers, go into the result: the message moves into it.
+class Decoder {
+ public:
+  explicit Decoder(std::string message) { request_.message = std::move(message); }
+
+  Result<WrittenRequest> run() {
+    if (request_.message.size() > std::numeric_limits<int32_t>::max()) {
+      return Error{"a WriteRequest has at most 2 GiB"};
+    }
+    // A guess of the size of one series: a real Prometheus sends 130 … 420 bytes.
+    request_.samples.reserve(request_.message.size() / 128);
+    ProtoReader reader(request_.message);
+    while (!reader.done()) {
+      const size_t begin = offset(reader.at());
+      if (!field(reader)) {
+        return Error{"not a valid prometheus.WriteRequest: broken field at byte " +
+                     std::to_string(begin)};
+      }
+    }
+    request_.message += gathered_labels_;
+    return std::move(request_);
+  }
+
+ private:
+  size_t offset(const char* at) const { return static_cast<size_t>(at - request_.message.data()); }
+
+  bool field(ProtoReader& reader) {
+    ProtoTag tag{};
+    if (!reader.read_tag(tag)) return false;
+    if (tag.field != kRequestTimeseries && tag.field != kRequestMetadata) {
+      return reader.skip(tag.type);
+    }
+    std::string_view bytes;
+    if (tag.type != WireType::kBytes || !reader.read_bytes(bytes)) return false;
+    return tag.field == kRequestTimeseries ? series(bytes) : conforms(bytes, kMetadataSchema);
+  }
+
+  bool series(std::string_view bytes) {
+    const size_t first_sample = request_.samples.size();
+    const char* labels_begin = bytes.data();
+    const char* labels_end = bytes.data();
+    bool contiguous = true;
+    ProtoReader reader(bytes);
+    while (!reader.done()) {
+      const char* begin = reader.at();
+      ProtoTag tag{};
+      if (!reader.read_tag(tag)) return false;
+      if (tag.field > kSeriesHistograms) {
+        if (!reader.skip(tag.type)) return false;
+        continue;
+      }
+      std::string_view value;
+      if (tag.type != WireType::kBytes || !reader.read_bytes(value)) return false;
+      if (!series_field(tag.field, value)) return false;
+      if (tag.field != kSeriesLabels) continue;
+      if (labels_begin == labels_end) labels_begin = labels_end = begin;
+      contiguous = contiguous && labels_end == begin;
+      labels_end = reader.at();
+    }
+    size_t label_begin = offset(labels_begin);
+    size_t label_size = static_cast<size_t>(labels_end - labels_begin);
+    if (!contiguous) {
+      label_begin = request_.message.size() + gathered_labels_.size();
+      label_size = gather_labels(bytes);
+    }
+    for (size_t i = first_sample; i < request_.samples.size(); ++i) {
+      request_.samples[i].label_begin = static_cast<uint32_t>(label_begin);
+      request_.samples[i].label_size = static_cast<uint32_t>(label_size);
+    }
+    return true;
+  }
+
+  bool series_field(uint32_t number, std::string_view value) {
+    switch (number) {
+      case kSeriesLabels:
+        return label(value);
+      case kSeriesSamples:
+        return sample(value);
+      case kSeriesExemplars:
+        return conforms(value, kExemplarSchema);
+      default:
+        return conforms(value, kHistogramSchema);
+    }
+  }
+
+  static bool label(std::string_view bytes) {
+    // What nearly every label looks like: a name and a value of less than 128 bytes, in order.
+    const auto at = [bytes](size_t i) { return static_cast<unsigned char>(bytes[i]); };
+    if (bytes.size() >= 4 && bytes[0] == tag_byte(kLabelName, WireType::kBytes) && at(1) < 0x80) {
+      const size_t value = size_t{2} + at(1);
+      if (bytes.size() >= value + 2 && bytes[value] == tag_byte(kLabelValue, WireType::kBytes) &&
+          at(value + 1) < 0x80 && bytes.size() == value + 2 + at(value + 1)) {
+        return true;
+      }
+    }
+    return conforms(bytes, kLabelSchema);
+  }
+
+  bool sample(std::string_view bytes) {
+    uint64_t value = 0;
+    uint64_t timestamp = 0;
+    ProtoReader reader(bytes);
+    while (!reader.done()) {
+      ProtoTag tag{};
+      if (!reader.read_tag(tag)) return false;
+      if (tag.field == kSampleValue) {
+        if (tag.type != WireType::kFixed64 || !reader.read_fixed64(value)) return false;
+      } else if (tag.field == kSampleTimestamp) {
+        if (tag.type != WireType::kVarint || !reader.read_varint(timestamp)) return false;
+      } else if (!reader.skip(tag.type)) {
+        return false;
+      }
+    }
+    request_.samples.push_back(
+        {0, 0, static_cast<int64_t>(timestamp), std::bit_cast<double>(value)});
+    return true;
+  }
+
+  // Copies the label fields of a series that has something between them; returns their size. The
+  // series has been walked, so every read succeeds. Each byte is copied once at most: the copies
+  // never exceed the message.
+  size_t gather_labels(std::string_view bytes) {
+    const size_t before = gathered_labels_.size();
+    ProtoReader reader(bytes);
+    while (!reader.done()) {
+      const char* begin = reader.at();
+      ProtoTag tag{};
+      CHECK(reader.read_tag(tag) && reader.skip(tag.type));
+      if (tag.field == kSeriesLabels) gathered_labels_.append(begin, reader.at());
+    }
+    return gathered_labels_.size() - before;
+  }
+
+  WrittenRequest request_;
+  std::string gathered_labels_;  // goes behind the message
+};
+
+bool read_label(std::string_view bytes, Label& label) {
+  ProtoReader reader(bytes);
+  while (!reader.done()) {
+    ProtoTag tag{};
+    std::string_view text;
+    if (!reader.read_tag(tag)) return false;
+    if (tag.field != kLabelName && tag.field != kLabelValue) {
+      if (!reader.skip(tag.type)) return false;
+      continue;
+    }
+    if (tag.type != WireType::kBytes || !reader.read_bytes(text)) return false;
+    (tag.field == kLabelName ? label.name : label.value) = text;
+  }
+  return true;
+}
+
+}  // namespace
+
+void LabelBlock::Builder::add(const Labels& labels) {
+  encode_labels(labels, arena_);
+  CHECK(arena_.size() <= std::numeric_limits<uint32_t>::max() - kCopyBlock)
+      << "the labels of one layout exceed 4 GiB";
+  ends_.push_back(static_cast<uint32_t>(arena_.size()));
+}
+
+std::shared_ptr<const LabelBlock> LabelBlock::Builder::build() {
+  auto block = std::make_shared<LabelBlock>();
+  block->arena_ = std::move(arena_);
+  block->arena_.append(kCopyBlock, '\0');
+  block->arena_.shrink_to_fit();
+  block->ends_ = std::move(ends_);
+  return block;
+}
+
+void encode_write_request(std::span<const WriteSlice> slices, std::string& out) {
+  const size_t before = out.size();
+  out.resize(before + size_bound(slices));
+  char* at = out.data() + before;
+  for (const WriteSlice& part : slices) {
+    const Record& record = *part.slice.record;
+    TimestampField time(record.timestamp_ms);
+    for (uint32_t i = 0; i < part.slice.count; ++i) {
+      const uint32_t position = part.slice.position(i);
+      time.set(record.timestamp(position));
+      at = write_series(at, part.labels->labels(position), record.value(position), time);
+    }
+  }
+  out.resize(static_cast<size_t>(at - out.data()));
+}
+
+Result<WrittenRequest> decode_write_request(std::string message) {
+  return Decoder(std::move(message)).run();
+}
+
+void encode_labels(const Labels& labels, std::string& out) {
+  for (const Label& label : labels) {
+    // proto3 leaves out an empty name; an empty value is never in a Labels.
+    const size_t name_size = label.name.empty() ? 0 : text_field_size(label.name);
+    out += tag_byte(kSeriesLabels, WireType::kBytes);
+    append_varint(out, name_size + text_field_size(label.value));
+    if (name_size > 0) append_text_field(out, kLabelName, label.name);
+    append_text_field(out, kLabelValue, label.value);
+  }
+}
+
+Result<Labels> decode_labels(std::string_view region) {
+  std::vector<Label> labels;
+  ProtoReader reader(region);
+  while (!reader.done()) {
+    ProtoTag tag{};
+    std::string_view bytes;
+    Label label;
+    if (!reader.read_tag(tag) || tag.field != kSeriesLabels || tag.type != WireType::kBytes ||
+        !reader.read_bytes(bytes) || !read_label(bytes, label)) {
+      return Error{"not the labels of a prometheus.TimeSeries"};
+    }
+    labels.push_back(std::move(label));
+  }
+  return Labels(std::move(labels));
+}
+
+}  // namespace pushpull::wire

@@ -1,0 +1,99 @@
+#include "harness/workload/shape.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "harness/base/check.h"
+#include "harness/base/random.h"
+
+namespace pushpull {
+namespace {
+
+std::string resolve(const LabelValue& value, const SlotTexts& slots) {
+  return value.is_slot() ? std::string(slots[value.slot]) : value.literal;
+}
+
+// What a series' values are drawn from; of a histogram, that of its first series.
+uint64_t series_hash(uint64_t target_seed, uint64_t position) {
+  return mix64(target_seed + position);
+}
+
+std::vector<uint32_t> first_positions(const std::vector<Family>& families) {
+  std::vector<uint32_t> firsts;
+  uint64_t next = 0;
+  for (const Family& family : families) {
+    firsts.push_back(static_cast<uint32_t>(next));
+    next += family.series();
+    CHECK(next <= std::numeric_limits<uint32_t>::max())
+        << "a target's series need 32-bit positions";
+  }
+  firsts.push_back(static_cast<uint32_t>(next));
+  return firsts;
+}
+
+}  // namespace
+
+Shape::Shape(Blueprint blueprint)
+    : slots_(std::move(blueprint.slots)),
+      target_labels_(std::move(blueprint.target_labels)),
+      families_(std::move(blueprint.families)),
+      first_positions_(first_positions(families_)),
+      text_(families_) {
+  CHECK(target_labels_.size() == 1);
+}
+
+Shape::Place Shape::place(uint32_t position) const {
+  CHECK(position < size()) << "position " << position << " of " << size();
+  const auto after = std::ranges::upper_bound(first_positions_, position);
+  const auto index = static_cast<size_t>(after - first_positions_.begin()) - 1;
+  const Family& family = families_[index];
+  const uint32_t offset = position - first_positions_[index];
+  return {&family, offset / family.series_per_row(), offset % family.series_per_row()};
+}
+
+Labels Shape::target_labels(const SlotTexts& slots) const {
+  std::vector<Label> labels;
+  for (size_t i = 0; i < target_labels_.names.size(); ++i) {
+    labels.push_back({target_labels_.names[i], resolve(target_labels_.values[i], slots)});
+  }
+  return Labels(std::move(labels));
+}
+
+Labels Shape::labels(uint32_t position, const SlotTexts& slots) const {
+  const auto [family, row, member] = place(position);
+  std::vector<Label> labels = {{"__name__", family->series_name(member)},
+                               {"le", std::string(family->bucket_bound(member))}};
+  for (const Family::LabelRef& label : family->labels(row)) {
+    labels.push_back({std::string(label.name), resolve(*label.value, slots)});
+  }
+  return Labels(std::move(labels));
+}
+
+double Shape::value(uint64_t target_seed, uint32_t position, uint64_t ordinal) const {
+  const auto [family, row, member] = place(position);
+  const Moment moment = moment_of(target_seed, ordinal);
+  const uint64_t hash = series_hash(target_seed, position - member);
+  if (family->is_histogram()) return HistogramValue(family->rule, hash, moment).member(member);
+  return value_of(family->rule, row, hash, moment);
+}
+
+void Shape::values(uint64_t target_seed, uint64_t ordinal, std::span<double> out) const {
+  CHECK(out.size() == size());
+  const Moment moment = moment_of(target_seed, ordinal);
+  uint32_t position = 0;
+  for (const Family& family : families_) {
+    for (uint32_t row = 0; row < family.rows; ++row) {
+      const uint64_t hash = series_hash(target_seed, position);
+      if (!family.is_histogram()) {
+        out[position++] = value_of(family.rule, row, hash, moment);
+        continue;
+      }
+      const HistogramValue histogram(family.rule, hash, moment);
+      for (uint32_t member = 0; member < kHistogramSeries; ++member) {
+        out[position++] = histogram.member(member);
+      }
+    }
+  }
+}
+
+}  // namespace pushpull

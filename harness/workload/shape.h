@@ -1,0 +1,63 @@
+// A shape is what all targets of one kind and size have in common: the metric families with their
+// labels and value rules, and the text of the exposition but for slots and values. Memory per
+// series is spent here, once, and not in each target.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "harness/workload/family.h"
+#include "harness/workload/labels.h"
+#include "harness/workload/slot.h"
+#include "harness/workload/text_template.h"
+
+namespace pushpull {
+
+// What a profile says about one kind of target.
+struct Blueprint {
+  std::vector<Slot> slots;
+  Axis target_labels;  // one entry: what service discovery attaches
+  std::vector<Family> families;
+};
+
+// Immutable; any thread.
+class Shape {
+ public:
+  explicit Shape(Blueprint blueprint);
+
+  uint32_t size() const { return first_positions_.back(); }
+  const std::vector<Slot>& slots() const { return slots_; }
+  const std::vector<Family>& families() const { return families_; }
+
+  // Positions number the series family by family, row by row, a histogram's in exposition order.
+  uint32_t first_position(size_t family) const { return first_positions_[family]; }
+
+  Labels target_labels(const SlotTexts& slots) const;
+  // Labels as exposed. Requires: position < size().
+  Labels labels(uint32_t position, const SlotTexts& slots) const;
+  double value(uint64_t target_seed, uint32_t position, uint64_t ordinal) const;
+  // All values, by position. Requires: out.size() == size().
+  void values(uint64_t target_seed, uint64_t ordinal, std::span<double> out) const;
+  // Appends the exposition body with these values.
+  void expose(const SlotTexts& slots, std::span<const double> values, std::string& out) const {
+    text_.render(slots, values, out);
+  }
+
+ private:
+  struct Place {
+    const Family* family;
+    uint32_t row;
+    uint32_t member;  // of the row's histogram
+  };
+  Place place(uint32_t position) const;
+
+  std::vector<Slot> slots_;
+  Axis target_labels_;
+  std::vector<Family> families_;
+  std::vector<uint32_t> first_positions_;  // one per family, and the size
+  TextTemplate text_;
+};
+
+}  // namespace pushpull

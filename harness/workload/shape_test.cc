@@ -1,0 +1,131 @@
+#include "harness/workload/shape.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/workload/blueprint.h"
+#include "harness/workload/shape_index.h"
+
+namespace pushpull {
+namespace {
+
+constexpr uint64_t kSeed = 42;
+
+// info: 1 series, cpu: 2 × 3, pods: 2, latency: 2 histograms of 14. 37 in all.
+Shape small_shape() {
+  Blueprint plan;
+  plan.target_labels.names = {"job", "instance"};
+  plan.target_labels.values = {{"bench"}, add_slot(plan, SlotKind::kInstance, ":1", 0)};
+  plan.families = {
+      family("info", "Help.", constant(1), {fixed_labels({{"zone", "z"}, {"said", "\"no\"\n"}})}),
+      family("cpu_total", "Help.", counter(5, 9),
+             {numbered_axis("cpu", "", 2), axis("mode", {"idle", "user", "nice"})}),
+  };
+  Axis pods;
+  pods.names = {"pod", "uid"};
+  for (uint32_t p = 0; p < 2; ++p) {
+    pods.values.push_back(add_slot(plan, SlotKind::kPod, "cart", p));
+    pods.values.push_back(add_slot(plan, SlotKind::kUid, "", p));
+  }
+  plan.families.push_back(
+      family("pods", "Help.", first_of(2), {std::make_shared<const Axis>(std::move(pods))}));
+  plan.families.push_back(
+      family("latency_seconds", "Help.", histogram(10, 20), {axis("route", {"/a", "/b"})}));
+  return Shape(std::move(plan));
+}
+
+std::string first_lines(const std::string& text, int lines) {
+  size_t end = 0;
+  while (lines-- > 0) end = text.find('\n', end) + 1;
+  return text.substr(0, end);
+}
+
+TEST(Shape, PositionsRunFamilyByFamilyAndRowByRow) {
+  const Shape shape = small_shape();
+  const SlotTexts slots(shape.slots(), kSeed, 0);
+  EXPECT_EQ(shape.size(), 1u + 6 + 2 + 28);
+  EXPECT_EQ(shape.labels(1, slots).to_string(), R"(cpu_total{cpu="0",mode="idle"})");
+  EXPECT_EQ(shape.labels(6, slots).to_string(), R"(cpu_total{cpu="1",mode="nice"})");
+  EXPECT_EQ(shape.labels(9, slots).to_string(), R"(latency_seconds_bucket{le="0.005",route="/a"})");
+  EXPECT_EQ(shape.labels(20, slots).to_string(), R"(latency_seconds_bucket{le="+Inf",route="/a"})");
+  EXPECT_EQ(shape.labels(21, slots).to_string(), R"(latency_seconds_sum{route="/a"})");
+  EXPECT_EQ(shape.labels(36, slots).to_string(), R"(latency_seconds_count{route="/b"})");
+}
+
+TEST(Shape, SlotsStandInLabelsAndTargetLabels) {
+  const Shape shape = small_shape();
+  const SlotTexts slots(shape.slots(), kSeed, 3);
+  EXPECT_EQ(shape.target_labels(slots), Labels({{"job", "bench"}, {"instance", "10.42.0.3:1"}}));
+  EXPECT_EQ(shape.labels(7, slots).get("pod"), slots[1]);
+  EXPECT_EQ(shape.labels(8, slots).get("uid"), slots[4]);
+}
+
+TEST(Shape, OneValueAtATimeOrAllAtOnce) {
+  const Shape shape = small_shape();
+  std::vector<double> values(shape.size());
+  for (const uint64_t ordinal : {0, 1, 5000}) {
+    shape.values(kSeed, ordinal, values);
+    for (uint32_t p = 0; p < shape.size(); ++p) {
+      EXPECT_EQ(values[p], shape.value(kSeed, p, ordinal)) << "position " << p;
+    }
+  }
+}
+
+TEST(Shape, ExposesHeadersLabelsByNameAndEscapes) {
+  const Shape shape = small_shape();
+  const SlotTexts slots(shape.slots(), kSeed, 0);
+  std::vector<double> values(shape.size(), 0.5);
+  values[1] = 1e6;
+  std::string text = "before\n";
+  shape.expose(slots, values, text);
+  EXPECT_EQ(first_lines(text, 7), R"(before
+# HELP info Help.
+# TYPE info gauge
+info{said="\"no\"\n",zone="z"} 0.5
+# HELP cpu_total Help.
+# TYPE cpu_total counter
+cpu_total{cpu="0",mode="idle"} 1e+06
+)");
+  EXPECT_NE(text.find("# TYPE latency_seconds histogram\n"
+                      "latency_seconds_bucket{route=\"/a\",le=\"0.005\"} 0.5\n"),
+            std::string::npos);
+  EXPECT_EQ(text.back(), '\n');
+}
+
+TEST(ShapeDeath, PositionsBeyondTheEndAreAProgrammerError) {
+  const Shape shape = small_shape();
+  EXPECT_DEATH(shape.value(kSeed, 37, 0), "position 37 of 37");
+}
+
+TEST(ShapeIndex, LeadsBackToEveryPosition) {
+  const Shape shape = small_shape();
+  const ShapeIndex index(shape);
+  const SlotTexts slots(shape.slots(), kSeed, 0);
+  for (uint32_t p = 0; p < shape.size(); ++p) {
+    EXPECT_EQ(index.candidate(shape.labels(p, slots), kSeed), p);
+  }
+}
+
+TEST(ShapeIndex, KnowsWhatIsNotThere) {
+  const Shape shape = small_shape();
+  const ShapeIndex index(shape);
+  const auto candidate = [&](std::vector<Label> labels) {
+    return index.candidate(Labels(std::move(labels)), kSeed);
+  };
+  EXPECT_EQ(candidate({{"__name__", "up"}}), std::nullopt);
+  EXPECT_EQ(candidate({{"__name__", "cpu_total"}, {"cpu", "0"}}), std::nullopt);
+  EXPECT_EQ(candidate({{"__name__", "cpu_total"}, {"cpu", "7"}, {"mode", "idle"}}), std::nullopt);
+  EXPECT_EQ(candidate({{"__name__", "latency_seconds_bucket"}, {"route", "/a"}, {"le", "3"}}),
+            std::nullopt);
+  EXPECT_EQ(candidate({{"__name__", "pods"}, {"pod", "cart-x"}}), std::nullopt);
+}
+
+TEST(ShapeIndexDeath, EntriesThatLookAlikeAreAProgrammerError) {
+  Blueprint plan;
+  plan.target_labels = *fixed_labels({{"job", "bench"}});
+  plan.families = {family("m", "Help.", constant(1), {axis("a", {"same", "same"})})};
+  const Shape shape(std::move(plan));
+  EXPECT_DEATH(ShapeIndex{shape}, "not unique");
+}
+
+}  // namespace
+}  // namespace pushpull
