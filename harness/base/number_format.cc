@@ -116,7 +116,8 @@ char* write_number(char* out, double value) {
   if (value < kExact) {
     const auto whole = static_cast<uint64_t>(value);
     if (static_cast<double>(whole) == value) return write_digits(out, digits_of(whole, 0));
-    const auto thousandths = static_cast<uint64_t>(value * 1000 + 0.5);
+    // At 2^52 a double has no bits left for a fraction: the sum is rounded to nearest.
+    const auto thousandths = static_cast<uint64_t>(value * 1000 + 0x1p52 - 0x1p52);
     if (thousandths < static_cast<uint64_t>(kExact) &&
         static_cast<double>(thousandths) / 1000 == value) {
       return write_digits(out, digits_of(thousandths, 3));

@@ -25,16 +25,18 @@ class [[nodiscard]] Result {
   bool ok() const { return std::holds_alternative<T>(state_); }
   explicit operator bool() const { return ok(); }
 
-  T& value() {
+  T& value() & {
     CHECK(ok()) << error_text();
     return std::get<T>(state_);
   }
-  const T& value() const {
+  T&& value() && { return std::move(value()); }
+  const T& value() const& {
     CHECK(ok()) << error_text();
     return std::get<T>(state_);
   }
-  T& operator*() { return value(); }
-  const T& operator*() const { return value(); }
+  T& operator*() & { return value(); }
+  T&& operator*() && { return std::move(value()); }
+  const T& operator*() const& { return value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 

@@ -109,7 +109,7 @@ Result<JournalReader> JournalReader::open(const std::string& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return file_error("open", path);
   JournalReader reader(file);
-  reader.fill();
+  static_cast<void>(reader.read_magic());
   const std::string_view start = std::string_view(reader.buffer_).substr(0, kMagic.size());
   if (start != kMagic.substr(0, start.size())) {
     return Error{path + " is not a journal of this version: it was not written by this pushpull"};
@@ -139,29 +139,39 @@ int64_t JournalReader::ignored_bytes() const {
 }
 
 std::optional<journal::Entry> JournalReader::read_entry() {
-  const size_t magic = position_ == 0 ? kMagic.size() : 0;
-  const auto rest = [&] { return std::string_view(buffer_).substr(consumed_); };
-  while (rest().size() < magic + kFrameHead) {
-    if (!fill()) return std::nullopt;
-  }
-  if (rest().substr(0, magic) != kMagic.substr(0, magic)) return std::nullopt;
-  const size_t size = read_u32(rest().substr(magic));
-  const uint32_t sum = read_u32(rest().substr(magic + 4));
+  if (position_ == 0 && !read_magic()) return std::nullopt;
+  const auto head = peek(kFrameHead);
+  if (!head) return std::nullopt;
+  const size_t size = read_u32(*head);
+  const uint32_t sum = read_u32(head->substr(4));
   if (size > kMaxEntry) return std::nullopt;
-  const size_t frame = magic + kFrameHead + size;
-  while (rest().size() < frame) {
-    if (!fill()) return std::nullopt;
-  }
-  const std::string_view bytes = rest().substr(frame - size, size);
+  const auto frame = peek(kFrameHead + size);
+  if (!frame) return std::nullopt;
+  const std::string_view bytes = frame->substr(kFrameHead);
   if (checksum(bytes) != sum) return std::nullopt;
   std::optional<journal::Entry> entry = journal::decode(bytes);
-  if (!entry) return std::nullopt;
-  consumed_ += frame;
-  position_ += static_cast<int64_t>(frame);
+  if (entry) take(kFrameHead + size);
   return entry;
 }
 
-// Reads on behind the buffer; false at the end of the file.
+bool JournalReader::read_magic() {
+  if (peek(kMagic.size()) != kMagic) return false;
+  take(kMagic.size());
+  return true;
+}
+
+std::optional<std::string_view> JournalReader::peek(size_t size) {
+  while (buffer_.size() - consumed_ < size) {
+    if (!fill()) return std::nullopt;
+  }
+  return std::string_view(buffer_).substr(consumed_, size);
+}
+
+void JournalReader::take(size_t size) {
+  consumed_ += size;
+  position_ += static_cast<int64_t>(size);
+}
+
 bool JournalReader::fill() {
   buffer_.erase(0, std::exchange(consumed_, 0));
   const size_t before = buffer_.size();

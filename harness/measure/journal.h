@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "harness/base/result.h"
 #include "harness/measure/journal_entry.h"
@@ -46,7 +47,7 @@ class JournalReader {
   // The next whole entry; nothing at the end of the file or at the first entry that is torn or
   // damaged. May be called again when the file has grown.
   std::optional<journal::Entry> next();
-  // Size of the file up to the last entry that next() gave.
+  // Size of the file up to the last entry that next() gave (0: not even the start is there).
   int64_t position() const { return position_; }
   // Bytes of the file behind position(): no whole entry, once next() gave nothing.
   int64_t ignored_bytes() const;
@@ -54,6 +55,11 @@ class JournalReader {
  private:
   explicit JournalReader(int file) : file_(file) {}
   std::optional<journal::Entry> read_entry();
+  bool read_magic();
+  // The next `size` bytes, if the file has them; valid until the next call. take() moves past them.
+  std::optional<std::string_view> peek(size_t size);
+  void take(size_t size);
+  // Reads on behind the buffer; false at the end of the file.
   bool fill();
 
   int file_;

@@ -19,7 +19,7 @@ using testing::HasSubstr;
 constexpr Instant kBegin = Instant::from_unix_ms(1'000'000);
 constexpr Duration kInterval = Duration::seconds(2);
 constexpr Duration kMaxDelay = Duration::seconds(1);
-Instant at(int64_t ms) { return kBegin + Duration::milliseconds(ms); }
+constexpr Instant at(int64_t ms) { return kBegin + Duration::milliseconds(ms); }
 
 // A folder of journals, gone with the test.
 class Folder {
@@ -119,14 +119,13 @@ TEST_F(JournalMergeTest, NothingHostileReachesTheBooks) {
   for (const auto& [entry, error] : hostile) {
     Folder folder;
     Instrument instrument(2, Window{at(0), at(60'000)}, kBegin);
-    const auto writer = JournalWriter::open(folder.file("all"));
+    auto writer = JournalWriter::open(folder.file("all"));
     ASSERT_TRUE(writer.ok());
-    JournalWriter& journal = const_cast<JournalWriter&>(*writer);
-    journal.append(journal::Answered{1, 4, at(5)});
-    journal.append(journal::Answered{0, 4, at(5)});
-    journal.append(journal::Scraped{1, ms(3), 10, at(0), at(9)});
-    journal.append(entry);
-    ASSERT_TRUE(journal.flush().ok());
+    writer->append(journal::Answered{1, 4, at(5)});
+    writer->append(journal::Answered{0, 4, at(5)});
+    writer->append(journal::Scraped{1, ms(3), 10, at(0), at(9)});
+    writer->append(entry);
+    ASSERT_TRUE(writer->flush().ok());
     const auto merged = merge_journals({folder.file("all")}, kMaxDelay, instrument);
     ASSERT_FALSE(merged.ok()) << error;
     EXPECT_THAT(merged.error().message, HasSubstr(error));
@@ -157,7 +156,6 @@ class TwoEngines {
   }
 
   void compare() {
-    ASSERT_TRUE(leaf_journal_.flush().ok() && central_journal_.flush().ok());
     Instrument merged(size(), kWindow, kBegin);
     const auto result = merge_journals(folder_.files(), kMaxDelay, merged);
     ASSERT_TRUE(result.ok()) << result.error().message;
@@ -201,6 +199,7 @@ class TwoEngines {
         Instant::from_unix_ms(record->timestamp_ms) + Duration::microseconds(below(900));
     record->committed = arrival + Duration::milliseconds(5);
     target_journal_.append(journal::Answered{layout->target()->id(), ordinal, arrival});
+    ASSERT_TRUE(target_journal_.flush().ok());
     observer_.scraped(record);
     leaf_.scraped(record);
     const auto shards = static_cast<uint32_t>(1 + random_.below(5));

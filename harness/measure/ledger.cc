@@ -35,7 +35,7 @@ void Ledger::offered_failed(uint32_t target, Instant intended) {
 
 template <class Positions>
 Marked Ledger::mark(uint32_t target, uint64_t ordinal, const Positions& positions) {
-  Scrape* scrape = find(target, ordinal);
+  Scrape* scrape = mutable_find(target, ordinal);
   if (scrape == nullptr) {
     unknown(positions.count);
     return {};
@@ -100,8 +100,8 @@ const Ledger::Scrape* Ledger::find(uint32_t target, uint64_t ordinal) const {
   return scrape.scraped() ? &scrape : nullptr;
 }
 
-Ledger::Scrape* Ledger::find(uint32_t target, uint64_t ordinal) {
-  return const_cast<Scrape*>(std::as_const(*this).find(target, ordinal));
+Ledger::Scrape* Ledger::mutable_find(uint32_t target, uint64_t ordinal) {
+  return const_cast<Scrape*>(find(target, ordinal));
 }
 
 std::span<const Ledger::GivenUp> Ledger::given_up(uint32_t target, uint64_t ordinal) const {

@@ -104,7 +104,7 @@ class Ledger {
     std::vector<Instant> failures;
   };
 
-  Scrape* find(uint32_t target, uint64_t ordinal);
+  Scrape* mutable_find(uint32_t target, uint64_t ordinal);
   template <class Positions>
   void give_up(uint32_t target, uint64_t ordinal, const Positions& positions,
                std::optional<LossCause> cause);

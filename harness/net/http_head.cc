@@ -143,11 +143,11 @@ void write_head(const Response& response, int64_t body_size, std::string_view da
   sink("\r\n");
 }
 
+constexpr std::string_view kDays = "SunMonTueWedThuFriSat";
+constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
 constexpr std::string_view kAnyDate = "Mon, 02 Jan 2006 15:04:05 GMT";
 
 std::string http_date(Instant when) {
-  constexpr std::string_view kDays = "SunMonTueWedThuFriSat";
-  constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
   using std::chrono::sys_days, std::chrono::seconds, std::chrono::days;
   const std::chrono::sys_seconds time(seconds(when.unix_ns() / 1'000'000'000));
   const sys_days day = std::chrono::floor<days>(time);

@@ -7,6 +7,8 @@ namespace pushpull {
 
 namespace {
 
+constexpr std::string_view kHexDigits = "0123456789ABCDEF";
+
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool equal_names(std::string_view a, std::string_view b) {
@@ -78,7 +80,6 @@ std::vector<std::string> query_values(std::string_view query, std::string_view n
 }
 
 std::string percent_encode(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {
     if (is_unreserved(c)) {
@@ -88,8 +89,8 @@ std::string percent_encode(std::string_view text) {
     } else {
       const auto byte = static_cast<unsigned char>(c);
       out += '%';
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
+      out += kHexDigits[byte >> 4];
+      out += kHexDigits[byte & 15];
     }
   }
   return out;

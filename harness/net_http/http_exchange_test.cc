@@ -21,7 +21,8 @@ class HttpExchangeTest : public testing::Test {
   // Sends `request` to a peer that reads its head and body and then says `answer` and no more.
   bool exchange(std::string_view answer) {
     std::thread peer([&] {
-      received_ = peer_.read_until("\r\n\r\n") + peer_.read(body_.size());
+      received_ = peer_.read_until("\r\n\r\n");
+      received_ += peer_.read(body_.size());
       peer_.write(answer);
       peer_.finish_writing();
     });

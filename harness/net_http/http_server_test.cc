@@ -11,6 +11,8 @@
 namespace pushpull {
 namespace {
 
+constexpr size_t kRequests = 10;  // in flight at once
+
 using HttpServerTest = LoopbackTest;
 
 TEST_F(HttpServerTest, HandlesOnTheLoopThreadAndEncodesElsewhere) {
@@ -71,7 +73,6 @@ TEST_F(HttpServerTest, TheServiceMayAnswerLater) {
 TEST_F(HttpServerTest, StopsWithRequestsInFlightAndIdleConnections) {
   EXPECT_FALSE(exchange(post("/", {})).failed);  // leaves an idle connection behind
   // The service keeps the requests for ever; once all are there, the server goes.
-  constexpr size_t kRequests = 10;
   std::vector<Service::Respond> kept;
   service_.script = [&](Arrival, Service::Respond respond) {
     kept.push_back(std::move(respond));

@@ -14,12 +14,13 @@ namespace pushpull {
 
 namespace {
 
-bool is_framing(const std::string& name) {
-  // The last four are the library's own additions.
-  constexpr std::array kNames = {"Host",        "Content-Length", "Transfer-Encoding",
+// Headers that are the transport's, not the sender's; the last four are the library's additions.
+constexpr std::array kFraming = {"Host",        "Content-Length", "Transfer-Encoding",
                                  "REMOTE_ADDR", "REMOTE_PORT",    "LOCAL_ADDR",
                                  "LOCAL_PORT"};
-  return std::any_of(kNames.begin(), kNames.end(),
+
+bool is_framing(const std::string& name) {
+  return std::any_of(kFraming.begin(), kFraming.end(),
                      [&](const char* known) { return ::strcasecmp(known, name.c_str()) == 0; });
 }
 

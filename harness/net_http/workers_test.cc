@@ -9,8 +9,9 @@
 namespace pushpull {
 namespace {
 
+constexpr int kTasks = 20;
+
 TEST(WorkersTest, RunsAsManyTasksAtOnceAsThereAre) {
-  constexpr int kTasks = 20;
   std::latch all_running(kTasks);
   Workers workers;
   // Each waits for all the others: with fewer threads than tasks this would never end.

@@ -6,9 +6,12 @@
 
 namespace pushpull {
 
+namespace {
+constexpr int64_t kMillion = 1'000'000;
+}
+
 Duration CostModel::cost(const Work& work) const {
   // Whole millions apart from the rest: the product stays far from overflow.
-  constexpr int64_t kMillion = 1'000'000;
   const Price& price = prices[static_cast<size_t>(work.kind)];
   return price.per_request + price.per_million_samples * (work.samples / kMillion) +
          price.per_million_samples * (work.samples % kMillion) / kMillion;

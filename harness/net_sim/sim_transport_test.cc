@@ -13,6 +13,7 @@ namespace {
 constexpr Duration kMs = Duration::milliseconds(1);
 constexpr Duration kRtt = SimWorld::kRtt;
 constexpr int64_t kWindow = WanFlow::kInitialWindow;
+constexpr uint64_t kSeed = 42;
 
 TEST(SimTransport, PassesPayloadsThroughAsObjects) {
   SimWorld world;
@@ -233,7 +234,6 @@ std::string trace_of(uint64_t seed) {
 }
 
 TEST(SimTransport, RepeatsBitForBit) {
-  constexpr uint64_t kSeed = 42;
   SCOPED_TRACE(kSeed);
   const std::string trace = trace_of(kSeed);
   EXPECT_EQ(trace, trace_of(kSeed));

@@ -11,6 +11,12 @@ RemoteStorage::RemoteStorage(const Context& context, RemoteWriteConfig config,
       queue_({context.loop, context.transport, *this, context.labels, context.observer}, config_,
              profile, std::move(model)) {}
 
+int64_t RemoteStorage::unread_samples() const {
+  int64_t samples = queue_.held_samples();
+  reader_.for_each_unread([&samples](const Slice& slice) { samples += slice.count; });
+  return samples;
+}
+
 void RemoteStorage::stop(Duration flush_deadline, std::function<void()> done) {
   queue_.stop(flush_deadline, [this, done = std::move(done)] {
     drop_unread(LossCause::kRestart);

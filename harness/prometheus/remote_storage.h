@@ -19,13 +19,15 @@ class RemoteStorage : private RecordSource {
     Observer& observer;
     Wal& wal;
   };
-  // Reads what is written to the WAL from now on. Requires: `config` is expanded.
+  // Reads what is written to the WAL from now on.
   RemoteStorage(const Context& context, RemoteWriteConfig config, const ReleaseProfile& profile,
                 WriteSizeModel model);
 
   void notify() { queue_.notify(); }
   const RemoteWriteConfig& config() const { return config_; }
   const QueueStats& stats() const { return queue_.stats(); }
+  // Samples in the WAL, or read from it, that no shard has taken yet.
+  int64_t unread_samples() const;
 
   // Flushes, then calls `done` once; what was never read from the WAL is lost with the process
   // (kRestart).

@@ -90,7 +90,7 @@ void Server::on_scraped(size_t target, const ScrapeResult& result) {
   commit(scraped.slices, bounds,
          [&parts](const Slice& part, Fate fate) { parts.emplace_back(part, fate); });
   slot.federated ? tell_received(parts) : tell_scraped(parts);
-  if (scraped.vanished != nullptr) commit_own(scraped.vanished, result, true, {});
+  if (scraped.vanished != nullptr) commit_own(target, scraped.vanished, result, true, {});
   report(target, result, scraped, up);
   for (const auto& remote : remote_) remote->notify();
 }
@@ -98,12 +98,13 @@ void Server::on_scraped(size_t target, const ScrapeResult& result) {
 void Server::report(size_t target, const ScrapeResult& result, const Storage::Scraped& scraped,
                     bool up) {
   const auto values = report_values(up, result.duration, scraped.samples, scraped.series_added);
-  commit_own(storage_.report_layout(target), result, false, {values.begin(), values.end()});
+  commit_own(target, storage_.report_layout(target), result, false, {values.begin(), values.end()});
 }
 
-// A record the server made itself.
-void Server::commit_own(const std::shared_ptr<const Layout>& layout, const ScrapeResult& result,
-                        bool stale, std::vector<double> values) {
+// A record the server made itself. What a central makes about its own fetches is nobody's to
+// account for.
+void Server::commit_own(size_t target, const std::shared_ptr<const Layout>& layout,
+                        const ScrapeResult& result, bool stale, std::vector<double> values) {
   auto record = std::make_shared<Record>();
   record->layout = layout;
   record->intended = result.intended;
@@ -113,9 +114,11 @@ void Server::commit_own(const std::shared_ptr<const Layout>& layout, const Scrap
   record->stale_markers = stale;
   record->values = std::move(values);
   const TimeBounds bounds = time_bounds(storage_.head().max_timestamp_ms(), loop_.now(), true);
-  commit({Slice::whole(std::move(record))}, bounds, [this](const Slice& part, Fate fate) {
+  const bool told = !scrapes_[target].federated;
+  commit({Slice::whole(std::move(record))}, bounds, [&](const Slice& part, Fate fate) {
     // Out-of-order markers are ignored, as Prometheus ignores them.
-    if (fate == Fate::kStored && part.count == part.record->size()) observer_.scraped(part.record);
+    if (told && fate == Fate::kStored && part.count == part.record->size())
+      observer_.scraped(part.record);
   });
 }
 
@@ -238,6 +241,30 @@ Response Server::serve_federate(const Request& request) {
   PayloadPtr body = storage_.federate(query, loop_.now());
   stats_.federated_samples += body->samples();
   return federate_response(std::move(body), query.gzip, options_.profile.names_escaping);
+}
+
+int64_t Server::backlog() const {
+  int64_t samples = 0;
+  for (const auto& remote : remote_)
+    samples += remote->stats().samples_pending + remote->unread_samples();
+  return samples;
+}
+
+int64_t Server::shards() const {
+  int64_t shards = 0;
+  for (const auto& remote : remote_) shards += remote->stats().shards;
+  return shards;
+}
+
+SentRequests Server::sent_requests() const {
+  SentRequests sent;
+  for (const auto& remote : remote_) {
+    for (const auto& [status, attempts] : remote->stats().requests_by_status) {
+      sent.attempts += attempts;
+      if (status / 100 != 2) sent.failed += attempts;
+    }
+  }
+  return sent;
 }
 
 void Server::stop(std::function<void()> done) {

@@ -26,7 +26,7 @@ struct ServerOptions {
   ReleaseProfile profile;
   Labels external_labels;
   std::vector<ScrapeTarget> targets;
-  std::vector<RemoteWriteConfig> remote_write;  // expanded
+  std::vector<RemoteWriteConfig> remote_write;
   bool enable_receiver = false;                 // --web.enable-remote-write-receiver
   std::string host_name;  // with the external labels decides the scrape phases
   Duration wal_retention = Duration::hours(2);
@@ -45,6 +45,12 @@ struct ServerStats {
   int64_t write_requests_refused = 0;
   int64_t federate_requests = 0;
   int64_t federated_samples = 0;
+};
+
+// Write requests that left this server, by attempt.
+struct SentRequests {
+  int64_t attempts = 0;
+  int64_t failed = 0;  // of those: no answer, or not 2xx
 };
 
 class Server : public Service {
@@ -68,6 +74,11 @@ class Server : public Service {
   const ServerStats& stats() const { return stats_; }
   const std::string& version() const { return options_.profile.version; }
   const std::vector<std::unique_ptr<RemoteStorage>>& remote_storages() const { return remote_; }
+  // Over all destinations: samples not yet delivered, in queues or in the WAL; shards in use;
+  // requests.
+  int64_t backlog() const;
+  int64_t shards() const;
+  SentRequests sent_requests() const;
 
  private:
   struct ScrapeSlot {
@@ -77,8 +88,8 @@ class Server : public Service {
 
   void start_scraping();
   void on_scraped(size_t target, const ScrapeResult& result);
-  void commit_own(const std::shared_ptr<const Layout>& layout, const ScrapeResult& result,
-                  bool stale, std::vector<double> values);
+  void commit_own(size_t target, const std::shared_ptr<const Layout>& layout,
+                  const ScrapeResult& result, bool stale, std::vector<double> values);
   void report(size_t target, const ScrapeResult& result, const Storage::Scraped& scraped, bool up);
   void commit(const std::vector<Slice>& slices, const TimeBounds& bounds,
               const Head::Judged& judged);

@@ -10,7 +10,10 @@
 namespace pushpull {
 namespace {
 
-constexpr int64_t kLongestWish = 366 * 86'400;  // seconds; keeps the arithmetic within int64
+constexpr int64_t kLongestWish = 31'622'400;  // 366 days in seconds; keeps sums within int64
+
+constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 std::optional<int> parse_int(std::string_view text) {
   int value = 0;
@@ -29,8 +32,6 @@ std::optional<unsigned> parse_digits(std::string_view text) {
 
 // "Sun, 06 Nov 1994 08:49:37 GMT" as Unix seconds. The weekday is not compared with the date.
 std::optional<int64_t> parse_http_date(std::string_view text) {
-  constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   if (text.size() != 29 || text.substr(3, 2) != ", " || !text.ends_with(" GMT"))
     return std::nullopt;
   if (text[7] != ' ' || text[11] != ' ' || text[16] != ' ' || text[19] != ':' || text[22] != ':') {
@@ -48,8 +49,10 @@ std::optional<int64_t> parse_http_date(std::string_view text) {
       std::chrono::month(static_cast<unsigned>(month - kMonths.begin()) + 1),
       std::chrono::day(*day));
   if (!date.ok() || *hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
-  const int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
-  return days * 86'400 + *hour * 3'600 + *minute * 60 + *second;
+  const std::chrono::sys_seconds time = std::chrono::sys_days(date) + std::chrono::hours(*hour) +
+                                        std::chrono::minutes(*minute) +
+                                        std::chrono::seconds(*second);
+  return time.time_since_epoch().count();
 }
 
 }  // namespace

@@ -108,7 +108,7 @@ TEST(RemoteWriteConfig, RefusesContradictions) {
 }
 
 TEST(RemoteWriteConfig, WhatIsWrittenOutIsKnownToOldReleases) {
-  nlohmann::ordered_json out;
+  auto out = nlohmann::ordered_json::object();
   yaml::dump(RemoteWriteConfig(), out);
   EXPECT_FALSE(out.contains("protobuf_message"));
   EXPECT_EQ(out["metadata_config"]["send"], false);

@@ -13,14 +13,13 @@ constexpr Duration kFirstPause = Duration::milliseconds(5);
 // How often releases that are not notified look at the WAL.
 constexpr Duration kPollInterval = Duration::milliseconds(10);
 
-// The end of the run of consecutive positions in `slice` that starts with its sample `i`, as a
-// sample number.
-uint32_t run_end(const Slice& slice, uint32_t i) {
+// How many samples at the start of `slice` have consecutive positions.
+uint32_t leading_run(const Slice& slice) {
   const ShardPositions& positions = *slice.positions;
   if (positions.strided() && positions.stride() == 1) return slice.count;
-  uint32_t end = i + 1;
-  while (end < slice.count && slice.position(end) == slice.position(end - 1) + 1) ++end;
-  return end;
+  uint32_t run = 1;
+  while (run < slice.count && slice.position(run) == slice.position(run - 1) + 1) ++run;
+  return run;
 }
 
 }  // namespace
@@ -65,23 +64,25 @@ void QueueManager::schedule_read() {
 
 void QueueManager::read() {
   read_timer_ = 0;
-  while (const Slice* slice = source_.peek()) {
-    if (!route(*slice)) return wait();
-    consumed_ = 0;
+  while (route_rest()) {
+    const Slice* next = source_.peek();
+    if (next == nullptr) return;
+    rest_ = *next;
     source_.pop();
   }
+  wait();
 }
 
-// Deals out what is left of `slice`; false where a sample is refused.
-bool QueueManager::route(const Slice& slice) {
-  while (consumed_ < slice.count) {
-    const uint32_t end = run_end(slice, consumed_);
-    const uint32_t position = slice.position(consumed_);
-    const uint32_t reached = route_run(slice.record, position, position + (end - consumed_));
+// False where a sample is refused.
+bool QueueManager::route_rest() {
+  while (rest_.count > 0) {
+    const uint32_t run = leading_run(rest_);
+    const uint32_t begin = rest_.position(0);
+    const uint32_t accepted = route_run(rest_.record, begin, begin + run) - begin;
     // A refused sample starts its pauses anew when it is not the one refused last time.
-    if (reached > position) pause_ = Duration();
-    consumed_ += reached - position;
-    if (consumed_ < end) return false;
+    if (accepted > 0) pause_ = Duration();
+    rest_ = rest_.tail(accepted);
+    if (accepted < run) return false;
   }
   return true;
 }
@@ -111,20 +112,16 @@ void QueueManager::wait() {
   read_timer_ = loop_.schedule_after(pause, [this] { read(); });
 }
 
-void QueueManager::stop_reading() {
+void QueueManager::stop_reading(LossCause cause) {
   reading_ = false;
   loop_.cancel(read_timer_);
-  if (consumed_ == 0) return;
-  const Slice* slice = source_.peek();
-  observer_.dropped(slice->tail(consumed_), LossCause::kRestart);
-  consumed_ = 0;
-  source_.pop();
+  if (rest_.count > 0) observer_.dropped(std::exchange(rest_, {}), cause);
 }
 
 void QueueManager::stop(Duration flush_deadline, std::function<void()> done) {
   CHECK(!done_ && reading_);
   done_ = std::move(done);
-  stop_reading();
+  stop_reading(LossCause::kRestart);
   undrained_ = shards_.size();
   flush_timer_ = loop_.schedule_after(flush_deadline, [this] {
     for (const auto& shard : shards_) shard->abandon(LossCause::kHardShutdown);
@@ -144,7 +141,7 @@ void QueueManager::on_drained() {
 void QueueManager::finish() { std::exchange(done_, nullptr)(); }
 
 void QueueManager::abandon(LossCause cause) {
-  stop_reading();
+  stop_reading(cause);
   loop_.cancel(flush_timer_);
   for (const auto& shard : shards_) shard->abandon(cause);
 }

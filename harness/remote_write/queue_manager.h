@@ -47,24 +47,26 @@ class QueueManager {
   void notify();
 
   const QueueStats& stats() const { return stats_; }
+  // Samples taken from the source that no shard has accepted yet: the rest of the slice at which
+  // the reader waits.
+  int64_t held_samples() const { return rest_.count; }
 
-  // Stops reading and flushes what is queued. After `flush_deadline` the rest is given up as
-  // kHardShutdown. Calls `done` once, never inside this call. The rest of a half-read slice is
-  // given up as kRestart and popped: what the source still holds then was never read, and is its
-  // owner's to account for. Once only.
+  // Stops reading and flushes what is queued. After `flush_deadline` what is left of it is given up
+  // as kHardShutdown. Calls `done` once, never inside this call. Held samples are given up as
+  // kRestart; what the source still holds is its owner's to account for. Once only.
   void stop(Duration flush_deadline, std::function<void()> done);
-  // The process dies: everything read and not delivered is reported as `cause` at once, and nothing
-  // is sent any more.
+  // The process dies: everything taken from the source and not delivered is reported as `cause` at
+  // once, and nothing is sent any more. `done` of a stop under way is not called.
   void abandon(LossCause cause);
 
  private:
   void start_shards();
   void schedule_read();
   void read();
-  bool route(const Slice& slice);
+  bool route_rest();
   uint32_t route_run(const RecordPtr& record, uint32_t begin, uint32_t end);
   void wait();
-  void stop_reading();
+  void stop_reading(LossCause cause);
   void on_drained();
   void finish();
 
@@ -81,7 +83,7 @@ class QueueManager {
 
   // Reader.
   TimerId read_timer_ = 0;  // 0: asleep until notify()
-  uint32_t consumed_ = 0;   // samples of source_.peek() already dealt out
+  Slice rest_;              // held, so that retention cannot delete what is half read
   Duration pause_;          // of the sample being refused; zero where none is
   bool reading_ = true;
 

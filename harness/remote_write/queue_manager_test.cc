@@ -62,11 +62,11 @@ TEST_F(QueueManagerTest, ReadsWhenNotified) {
 }
 
 TEST_F(QueueManagerTest, OldReleasesReadAtTheNextPoll) {
-  start("2.42", {});
+  start("2.42", small(1));
   loop_.run_for(ms(1003));
-  commit(500);
+  commit(10);
   loop_.run_for(ms(17));  // 1020
-  commit(500);
+  commit(10);
   loop_.run_for(ms(10));
   ASSERT_EQ(transport_.sent.size(), 2u);
   EXPECT_EQ(transport_.sent[0].at, kVirtualStart + ms(1010));
@@ -122,6 +122,23 @@ TEST_F(QueueManagerTest, PausesOfTheReaderDoubleUpToMaxBackoffAndStartAnew) {
   EXPECT_EQ(manager_->stats().enqueue_retries_total, 7);
   loop_.run_for(ms(5));
   EXPECT_EQ(manager_->stats().enqueue_retries_total, 8) << "5 ms again";
+}
+
+TEST_F(QueueManagerTest, RetentionCannotDeleteWhatIsHalfRead) {
+  start("3.5", small(1));
+  bool away = true;
+  transport_.answer = [&](const FakeTransport::Sent&) { return Answer{away ? 503 : 204}; };
+  commit(100);
+  commit(100);
+  loop_.run_for(s(1));
+  EXPECT_EQ(manager_->held_samples(), 100 - 29)
+      << "in flight, waiting, and nine in the partial batch";
+  source_.slices.clear();
+  away = false;
+  loop_.run_for(s(30));
+  int64_t delivered = manager_->stats().samples_total - manager_->stats().samples_retried_total;
+  EXPECT_EQ(delivered, 100);
+  EXPECT_EQ(manager_->held_samples(), 0);
 }
 
 TEST_F(QueueManagerTest, StopFlushesAndReportsDone) {

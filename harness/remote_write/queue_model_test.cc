@@ -71,7 +71,7 @@ std::shared_ptr<const Layout> random_layout(Random& random) {
 }
 
 // A record, or a part of one, or one shard of some other sharding.
-Slice random_slice(Random& random, RecordPtr record) {
+Slice random_slice(Random& random, const RecordPtr& record) {
   Slice whole = Slice::whole(record);
   switch (random.below(3)) {
     case 0:
@@ -100,6 +100,7 @@ Case::Case(uint64_t s) : seed(s) {
   queue.max_backoff = ms(between(20, 100));
   release = random.below(2) == 0 ? "2.42" : "3.5";
   std::vector<std::shared_ptr<const Layout>> layouts;
+  layouts.reserve(3);
   for (int i = 0; i < 3; ++i) layouts.push_back(random_layout(random));
   Duration at;
   for (int64_t i = between(5, 40); i > 0; --i) {
@@ -133,7 +134,8 @@ class Model {
     reading_ = true;
     Instant when = loop_.now();
     if (std::string_view(case_.release) == "2.42") {
-      while ((when - started_) % ms(10) != Duration()) when += Duration::nanoseconds(1);
+      const int64_t polls = (when - started_ + ms(10) - Duration::nanoseconds(1)) / ms(10);
+      when = started_ + ms(10) * polls;
     }
     loop_.schedule_at(when, [this] { read(); });
   }
@@ -240,7 +242,7 @@ void play(VirtualLoop& loop, const Case& c, Trace& trace, Commit commit, Observe
     trace.gauges.push_back(gauges());
     commit(slice);
   }
-  loop.run_for(s(300));
+  loop.run_for(s(120));
   trace.gauges.push_back(gauges());
 }
 
@@ -291,7 +293,7 @@ Trace run_sender(const Case& c) {
 
 TEST(QueueModel, SenderDoesWhatTheSampleBySampleOriginalDoes) {
   int64_t waits = 0;
-  for (uint64_t seed = 1; seed <= 300; ++seed) {
+  for (uint64_t seed = 1; seed <= 100; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     const Case c(seed);
     const Trace expected = run_model(c);
@@ -301,7 +303,7 @@ TEST(QueueModel, SenderDoesWhatTheSampleBySampleOriginalDoes) {
     EXPECT_EQ(seen.gauges.back().samples_pending, 0);
     waits += seen.gauges.back().enqueue_retries;
   }
-  EXPECT_GT(waits, 300) << "the cases hardly make the reader wait";
+  EXPECT_GT(waits, 100) << "the cases hardly make the reader wait";
 }
 
 TEST(QueueModel, SeriesStayInOrder) {
@@ -309,7 +311,10 @@ TEST(QueueModel, SeriesStayInOrder) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::map<uint64_t, int64_t> last;  // timestamps descend from commit to commit in these cases
     for (const auto& [shard, attempts] : run_sender(Case(seed)).by_shard) {
+      const Samples* previous = nullptr;
       for (const Sent& sent : attempts) {
+        if (previous != nullptr && *previous == sent.samples) continue;  // a retry
+        previous = &sent.samples;
         for (const Sample& sample : sent.samples) {
           const auto [entry, first] = last.try_emplace(sample.ref, sample.timestamp_ms);
           EXPECT_LE(sample.timestamp_ms, entry->second) << "ref " << sample.ref;

@@ -105,7 +105,7 @@ Decoder WriteReceiver::decoder(const Request& request) const {
       !checks_media_type_ || !wrong_content_type(request.headers.get("Content-Type"));
   const bool limited = limits_request_size_;
   const size_t limit = limited ? kRequestLimit : kSafetyLimit;
-  return [=](const Headers&, std::string body) -> Result<PayloadPtr> {
+  return [=](const Headers&, const std::string& body) -> Result<PayloadPtr> {
     return decode(body, limit, limited, wanted);
   };
 }

@@ -12,7 +12,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-Request post(std::string type = "application/x-protobuf", std::string encoding = "snappy") {
+Request post(const std::string& type = "application/x-protobuf",
+             const std::string& encoding = "snappy") {
   Request request;
   request.method = "POST";
   request.path = "/api/v1/write";

@@ -34,7 +34,8 @@ struct ReleaseProfile {
   bool utf8_names = false;            // before: [a-zA-Z_:][a-zA-Z0-9_:]*
   bool limits_request_size = false;   // 32 MiB, compressed and not
 
-  // Scraper: a body whose Content-Type is not an exposition's fails the scrape; before, it is read as text 0.0.4.
+  // Scraper: a body whose Content-Type is not an exposition's fails the scrape; before, it is read
+  // as text 0.0.4.
   bool strict_content_type = false;
   // /federate names its escaping scheme in the Content-Type.
   bool names_escaping = false;

@@ -27,7 +27,7 @@ class ShardTest : public ::testing::Test {
     shard_->append(Slice::whole(record_at(layout_of(samples), loop_.now())));
   }
 
-  void answer_with(std::optional<int> status, std::string retry_after = "") {
+  void answer_with(std::optional<int> status, const std::string& retry_after = "") {
     transport_.answer = [=](const FakeTransport::Sent&) {
       return Answer{status, ms(4), retry_after};
     };
@@ -68,7 +68,7 @@ TEST_F(ShardTest, DeadlineIsArmedAgainAfterEachSend) {
     append(25);
     loop_.run_for(s(1));
   }
-  ASSERT_EQ(transport_.sent.size(), 11u);
+  ASSERT_EQ(transport_.sent.size(), 12u);
   EXPECT_EQ(transport_.sent[0].at, kVirtualStart + s(5));
   for (const FakeTransport::Sent& sent : transport_.sent) EXPECT_EQ(sent.samples(), 125);
   for (const Duration interval : intervals()) EXPECT_EQ(interval, ms(5004));

@@ -5,6 +5,8 @@
 namespace pushpull {
 namespace {
 
+constexpr std::string_view kScheme = "http://";
+
 // Port and host of "host", "host:port", "[v6]:port" are present and sane.
 bool valid_authority(std::string_view authority) {
   const size_t colon = authority.rfind(':');
@@ -18,7 +20,6 @@ bool valid_authority(std::string_view authority) {
 }  // namespace
 
 Result<WriteUrl> parse_write_url(std::string_view url) {
-  constexpr std::string_view kScheme = "http://";
   const std::string quoted = "'" + std::string(url) + "'";
   if (url.starts_with("https://")) return Error{quoted + ": TLS is not supported, use http://"};
   if (!url.starts_with(kScheme)) return Error{quoted + " must start with http://"};

@@ -26,7 +26,7 @@ Instant LinkPipe::next_pump(Instant now) {
   } else if (end_due_) {
     next = *end_due_;
   }
-  if (readable_ && !end_due_ && in_line_ < kMaxInLine) {
+  if (readable_ && !end_due_ && in_line_ < kMaxInLine && !sink_lags(now)) {
     const Instant turn = flow_.allowance(now) > 0 ? now : flow_.next_turn();
     next = std::min(next, std::max(turn, opened_));
   }
@@ -34,7 +34,8 @@ Instant LinkPipe::next_pump(Instant now) {
 }
 
 bool LinkPipe::may_read(Instant now) const {
-  return readable_ && !end_due_ && !broken_ && now >= opened_ && in_line_ < kMaxInLine;
+  return readable_ && !end_due_ && !broken_ && now >= opened_ && in_line_ < kMaxInLine &&
+         !sink_lags(now);
 }
 
 int64_t LinkPipe::read(int source, int sink, Instant now, std::span<char> scratch) {

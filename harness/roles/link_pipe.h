@@ -49,6 +49,9 @@ class LinkPipe {
   size_t write(int sink, const char* bytes, size_t size);
   int64_t read(int source, int sink, Instant now, std::span<char> scratch);
   bool may_read(Instant now) const;
+  // The sink has not taken what has arrived: nothing more is read then, as a link buffers only what
+  // is under way.
+  bool sink_lags(Instant now) const { return !line_.empty() && line_.front().due <= now; }
 
   WanFlow flow_;
   Duration one_way_;

@@ -17,6 +17,8 @@ namespace pushpull {
 
 namespace {
 
+constexpr int kBacklog = 4096;
+
 std::string last_error() { return std::generic_category().message(errno); }
 
 // The sockets API takes every family through a pointer to its common head.
@@ -64,7 +66,6 @@ Result<FileDescriptor> hold_port(uint16_t port) {
 }
 
 Status start_listening(const FileDescriptor& held) {
-  constexpr int kBacklog = 4096;
   if (::listen(held.get(), kBacklog) == 0) return {};
   return Error{"the link cannot listen: " + last_error()};
 }

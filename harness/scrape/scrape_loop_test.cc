@@ -3,12 +3,18 @@
 #include <gtest/gtest.h>
 
 #include "harness/loop/virtual_loop.h"
-#include "harness/net/exposition.h"
 
 namespace pushpull {
 namespace {
 
 const Instant kStart = Instant::from_unix_ms(1'767'225'600'000);
+
+class EmptyExposition : public Payload {
+ public:
+  Result<std::string> encode() const override { return std::string(); }
+  int64_t wire_size() const override { return 0; }
+  int64_t samples() const override { return 0; }
+};
 
 // Answers each request after a delay taken from a script (the last entry repeats).
 class ScriptedTransport : public Transport {
@@ -40,7 +46,7 @@ class ScrapeLoopTest : public testing::Test {
   void SetUp() override {
     transport_.answer.response.headers = {{"Content-Type", "text/plain; version=0.0.4"}};
     transport_.answer.response.body.payload =
-        std::make_shared<SliceExposition>(std::vector<Slice>());
+        std::make_shared<EmptyExposition>();
   }
   void run(Duration time) {
     ScrapeTarget target;

@@ -24,50 +24,39 @@ constexpr std::array<uint8_t, 256> kClasses = [] {
 
 bool is(char c, int classes) { return (kClasses[static_cast<unsigned char>(c)] & classes) != 0; }
 
-// Size of the name at the start of `text`, made of letters and `also`.
-size_t name_size(std::string_view text, int also) {
-  if (text.empty() || !is(text[0], kNameStart | also)) return 0;
-  size_t size = 1;
-  while (size < text.size() && is(text[size], kNameStart | kDigit | also)) ++size;
-  return size;
-}
-
-// Size of the quoted value at the start of `text`, quotes included; 0 if there is none. A line may
-// end inside the quotes, but not behind a backslash.
-size_t quoted_size(std::string_view text) {
-  if (!text.starts_with('"')) return 0;
-  for (size_t i = 1; i < text.size(); ++i) {
-    if (text[i] == '"') return i + 1;
-    if (text[i] != '\\') continue;
-    ++i;
-    if (i == text.size() || text[i] == '\n') return 0;
-  }
-  return 0;
+// End of the name that starts at `at`, made of letters and `also`; `at` if there is none.
+const char* name_end(const char* at, const char* end, int also) {
+  if (at == end || !is(*at, kNameStart | also)) return at;
+  ++at;
+  while (at != end && is(*at, kNameStart | kDigit | also)) ++at;
+  return at;
 }
 
 class LabelsLexer {
  public:
-  // `at` is the index behind the opening brace.
-  LabelsLexer(std::string_view text, size_t at, std::vector<RawLabel>& labels)
-      : text_(text), at_(at), labels_(labels) {}
+  // `text` begins behind the opening brace.
+  LabelsLexer(std::string_view text, std::vector<RawLabel>& labels)
+      : at_(text.data()), end_(at_ + text.size()), labels_(labels) {}
 
-  // Returns the index behind the closing brace. A comma between labels may be missing, and one may
+  // Returns the place behind the closing brace. A comma between labels may be missing, and one may
   // stand before the brace: accidents that Prometheus's parser keeps.
-  Result<size_t> run() {
+  Result<const char*> run() {
     while (true) {
       skip();
       if (here('}')) return at_ + 1;
       RawLabel label;
-      label.name = take(name_size(text_.substr(at_), 0));
-      if (label.name.empty()) return Error{"expected a label name or '}'"};
+      const char* name = at_;
+      at_ = name_end(at_, end_, 0);
+      if (at_ == name) return Error{"expected a label name or '}'"};
+      label.name = {name, static_cast<size_t>(at_ - name)};
       skip();
       if (!here('=')) return Error{"expected '=' after the label name"};
       ++at_;
       skip();
-      const std::string_view quoted = take(quoted_size(text_.substr(at_)));
-      if (quoted.empty()) return Error{"expected a quoted label value"};
-      label.value = quoted.substr(1, quoted.size() - 2);
-      if (!valid_utf8(label.value)) return Error{"the label value is not valid UTF-8"};
+      if (!take_quoted(label.value)) return Error{"expected a quoted label value"};
+      if (!ascii_ && !valid_utf8(label.value)) {
+        return Error{"the label value is not valid UTF-8"};
+      }
       labels_.push_back(label);
       skip();
       if (here(',')) ++at_;
@@ -75,16 +64,32 @@ class LabelsLexer {
   }
 
  private:
-  bool here(char c) const { return at_ < text_.size() && text_[at_] == c; }
-  void skip() { at_ = skip_blanks(text_, at_); }
-  std::string_view take(size_t size) {
-    const std::string_view taken = text_.substr(at_, size);
-    at_ += size;
-    return taken;
+  bool here(char c) const { return at_ != end_ && *at_ == c; }
+  void skip() {
+    while (at_ != end_ && (*at_ == ' ' || *at_ == '\t')) ++at_;
+  }
+  // Steps over a value in quotes and sets ascii_. A line may end inside the quotes, but not behind
+  // a backslash.
+  bool take_quoted(std::string_view& value) {
+    if (!here('"')) return false;
+    const char* begin = ++at_;
+    unsigned bits = 0;
+    for (; at_ != end_; ++at_) {
+      if (*at_ == '"') {
+        value = {begin, static_cast<size_t>(at_ - begin)};
+        ascii_ = (bits & 0x80) == 0;
+        ++at_;
+        return true;
+      }
+      if (*at_ == '\\' && (++at_ == end_ || *at_ == '\n')) return false;
+      bits |= static_cast<unsigned char>(*at_);
+    }
+    return false;
   }
 
-  std::string_view text_;
-  size_t at_;
+  const char* at_;
+  const char* end_;
+  bool ascii_ = true;  // of the last value
   std::vector<RawLabel>& labels_;
 };
 
@@ -103,7 +108,10 @@ bool names_the_metric(const RawLabel& label) { return label.name == "__name__"; 
 
 }  // namespace
 
-size_t metric_name_size(std::string_view text) { return name_size(text, kColon); }
+size_t metric_name_size(std::string_view text) {
+  const char* begin = text.data();
+  return static_cast<size_t>(name_end(begin, begin + text.size(), kColon) - begin);
+}
 
 size_t skip_blanks(std::string_view text, size_t from) {
   while (from < text.size() && (text[from] == ' ' || text[from] == '\t')) ++from;
@@ -116,12 +124,12 @@ Result<size_t> lex_series(std::string_view text, std::vector<RawLabel>& labels) 
   if (name == 0) return Error{"expected a metric name"};
   const size_t brace = skip_blanks(text, name);
   if (brace == text.size() || text[brace] != '{') return name;
-  Result<size_t> end = LabelsLexer(text, brace + 1, labels).run();
-  if (!end.ok()) return end;
+  const Result<const char*> end = LabelsLexer(text.substr(brace + 1), labels).run();
+  if (!end.ok()) return end.error();
   if (has_repeated_name(labels) || std::ranges::any_of(labels, names_the_metric)) {
     return Error{"a label is given twice"};
   }
-  return end;
+  return static_cast<size_t>(*end - text.data());
 }
 
 std::string unescape(std::string_view value) {

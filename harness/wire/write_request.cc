@@ -117,6 +117,39 @@ size_t size_bound(std::span<const WriteSlice> slices) {
   return bound;
 }
 
+// Steps over labels that look as nearly all do, name and value in order and under 128 bytes in all,
+// and returns the first place that looks otherwise. What it steps over is valid.
+const char* plain_labels_end(const char* at, const char* end) {
+  constexpr char kLabelTag = tag_byte(kSeriesLabels, WireType::kBytes);
+  constexpr char kNameTag = tag_byte(kLabelName, WireType::kBytes);
+  constexpr char kValueTag = tag_byte(kLabelValue, WireType::kBytes);
+  constexpr size_t kHeader = 2;  // a tag and a length of one byte
+  const auto length = [](const char* field) { return static_cast<unsigned char>(field[1]); };
+  while (static_cast<size_t>(end - at) >= 3 * kHeader && at[0] == kLabelTag && at[2] == kNameTag) {
+    const size_t size = length(at);
+    const char* name = at + kHeader;
+    const size_t name_size = kHeader + length(name);
+    if (size >= 0x80 || size > static_cast<size_t>(end - name) || name_size + kHeader > size) break;
+    const char* value = name + name_size;
+    if (value[0] != kValueTag || name_size + kHeader + length(value) != size) break;
+    at = name + size;
+  }
+  return at;
+}
+
+// Where the labels of a series stand in the message.
+struct LabelRegion {
+  const char* begin;
+  const char* end;
+  bool contiguous = true;
+
+  void add(const char* from, const char* to) {
+    if (begin == end) begin = end = from;
+    contiguous = contiguous && end == from;
+    end = to;
+  }
+};
+
 // Walks one message. Offsets, not pointers, go into the result: the message moves into it.
 class Decoder {
  public:
@@ -156,12 +189,14 @@ class Decoder {
 
   bool series(std::string_view bytes) {
     const size_t first_sample = request_.samples.size();
-    const char* labels_begin = bytes.data();
-    const char* labels_end = bytes.data();
-    bool contiguous = true;
-    ProtoReader reader(bytes);
-    while (!reader.done()) {
+    LabelRegion labels{bytes.data(), bytes.data()};
+    for (ProtoReader reader(bytes); !reader.done();) {
       const char* begin = reader.at();
+      reader.skip_to(plain_labels_end(begin, bytes.data() + bytes.size()));
+      if (reader.at() != begin) {
+        labels.add(begin, reader.at());
+        continue;
+      }
       ProtoTag tag{};
       if (!reader.read_tag(tag)) return false;
       if (tag.field > kSeriesHistograms) {
@@ -171,14 +206,11 @@ class Decoder {
       std::string_view value;
       if (tag.type != WireType::kBytes || !reader.read_bytes(value)) return false;
       if (!series_field(tag.field, value)) return false;
-      if (tag.field != kSeriesLabels) continue;
-      if (labels_begin == labels_end) labels_begin = labels_end = begin;
-      contiguous = contiguous && labels_end == begin;
-      labels_end = reader.at();
+      if (tag.field == kSeriesLabels) labels.add(begin, reader.at());
     }
-    size_t label_begin = offset(labels_begin);
-    size_t label_size = static_cast<size_t>(labels_end - labels_begin);
-    if (!contiguous) {
+    size_t label_begin = offset(labels.begin);
+    size_t label_size = static_cast<size_t>(labels.end - labels.begin);
+    if (!labels.contiguous) {
       label_begin = request_.message.size() + gathered_labels_.size();
       label_size = gather_labels(bytes);
     }
@@ -192,7 +224,7 @@ class Decoder {
   bool series_field(uint32_t number, std::string_view value) {
     switch (number) {
       case kSeriesLabels:
-        return label(value);
+        return conforms(value, kLabelSchema);
       case kSeriesSamples:
         return sample(value);
       case kSeriesExemplars:
@@ -200,19 +232,6 @@ class Decoder {
       default:
         return conforms(value, kHistogramSchema);
     }
-  }
-
-  static bool label(std::string_view bytes) {
-    // What nearly every label looks like: a name and a value of less than 128 bytes, in order.
-    const auto at = [bytes](size_t i) { return static_cast<unsigned char>(bytes[i]); };
-    if (bytes.size() >= 4 && bytes[0] == tag_byte(kLabelName, WireType::kBytes) && at(1) < 0x80) {
-      const size_t value = size_t{2} + at(1);
-      if (bytes.size() >= value + 2 && bytes[value] == tag_byte(kLabelValue, WireType::kBytes) &&
-          at(value + 1) < 0x80 && bytes.size() == value + 2 + at(value + 1)) {
-        return true;
-      }
-    }
-    return conforms(bytes, kLabelSchema);
   }
 
   bool sample(std::string_view bytes) {

@@ -46,7 +46,8 @@ struct WriteSlice {
   std::shared_ptr<const LabelBlock> labels;  // of slice.record->layout
 };
 
-// Appends the uncompressed message. Pure; any thread.
+// Appends the uncompressed message, byte for byte what Prometheus sends: a timestamp of zero and a
+// value that equals zero, -0 included, are left out. Pure; any thread.
 void encode_write_request(std::span<const WriteSlice> slices, std::string& out);
 
 // One received sample; its label bytes are message.substr(label_begin, label_size).

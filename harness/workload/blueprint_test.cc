@@ -46,21 +46,5 @@ TEST(Fit, PaddingIsAFamilyOfOneLabel) {
   EXPECT_EQ(padding.labels(1)[0].value->literal, "thing-1");
 }
 
-TEST(Family, RowsRunThroughTheLastAxisFastest) {
-  const Family cpu =
-      family("cpu", "", constant(1), {numbered_axis("cpu", "", 2), axis("mode", {"idle", "user"})});
-  EXPECT_EQ(cpu.rows, 4u);
-  EXPECT_EQ(cpu.labels(1)[0].value->literal, "user");
-  EXPECT_EQ(cpu.labels(1)[1].value->literal, "0");
-  EXPECT_EQ(cpu.labels(2)[1].value->literal, "1");
-}
-
-TEST(Family, TypeFollowsFromTheRule) {
-  EXPECT_EQ(family("m", "", counter(1, 1)).type(), MetricType::kCounter);
-  EXPECT_EQ(family("m", "", first_of(2)).type(), MetricType::kGauge);
-  EXPECT_EQ(family("m", "", histogram(1, 1)).type(), MetricType::kHistogram);
-  EXPECT_STREQ(metric_type_name(MetricType::kHistogram), "histogram");
-}
-
 }  // namespace
 }  // namespace pushpull

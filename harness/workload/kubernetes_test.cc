@@ -12,7 +12,7 @@ namespace pushpull {
 namespace {
 
 constexpr uint64_t kSeed = 42;
-constexpr uint32_t kSizes[] = {1, 2, 17, 100, 333, 500, 501, 3000};
+constexpr uint32_t kSizes[] = {1, 2, 17, 100, 333, 500, 501, 1500};
 constexpr TargetKind kKinds[] = {TargetKind::kApp, TargetKind::kNodeExporter, TargetKind::kCadvisor,
                                  TargetKind::kKubeStateMetrics};
 

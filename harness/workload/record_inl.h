@@ -2,6 +2,10 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "harness/workload/record.h"
 
 namespace pushpull {
 

@@ -2,36 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include "harness/workload/blueprint.h"
-#include "harness/workload/shape_index.h"
+#include "harness/workload/small_shape_for_test.h"
 
 namespace pushpull {
 namespace {
 
 constexpr uint64_t kSeed = 42;
-
-// info: 1 series, cpu: 2 × 3, pods: 2, latency: 2 histograms of 14. 37 in all.
-Shape small_shape() {
-  Blueprint plan;
-  plan.target_labels.names = {"job", "instance"};
-  plan.target_labels.values = {{"bench"}, add_slot(plan, SlotKind::kInstance, ":1", 0)};
-  plan.families = {
-      family("info", "Help.", constant(1), {fixed_labels({{"zone", "z"}, {"said", "\"no\"\n"}})}),
-      family("cpu_total", "Help.", counter(5, 9),
-             {numbered_axis("cpu", "", 2), axis("mode", {"idle", "user", "nice"})}),
-  };
-  Axis pods;
-  pods.names = {"pod", "uid"};
-  for (uint32_t p = 0; p < 2; ++p) {
-    pods.values.push_back(add_slot(plan, SlotKind::kPod, "cart", p));
-    pods.values.push_back(add_slot(plan, SlotKind::kUid, "", p));
-  }
-  plan.families.push_back(
-      family("pods", "Help.", first_of(2), {std::make_shared<const Axis>(std::move(pods))}));
-  plan.families.push_back(
-      family("latency_seconds", "Help.", histogram(10, 20), {axis("route", {"/a", "/b"})}));
-  return Shape(std::move(plan));
-}
 
 std::string first_lines(const std::string& text, int lines) {
   size_t end = 0;
@@ -94,37 +70,6 @@ cpu_total{cpu="0",mode="idle"} 1e+06
 TEST(ShapeDeath, PositionsBeyondTheEndAreAProgrammerError) {
   const Shape shape = small_shape();
   EXPECT_DEATH(shape.value(kSeed, 37, 0), "position 37 of 37");
-}
-
-TEST(ShapeIndex, LeadsBackToEveryPosition) {
-  const Shape shape = small_shape();
-  const ShapeIndex index(shape);
-  const SlotTexts slots(shape.slots(), kSeed, 0);
-  for (uint32_t p = 0; p < shape.size(); ++p) {
-    EXPECT_EQ(index.candidate(shape.labels(p, slots), kSeed), p);
-  }
-}
-
-TEST(ShapeIndex, KnowsWhatIsNotThere) {
-  const Shape shape = small_shape();
-  const ShapeIndex index(shape);
-  const auto candidate = [&](std::vector<Label> labels) {
-    return index.candidate(Labels(std::move(labels)), kSeed);
-  };
-  EXPECT_EQ(candidate({{"__name__", "up"}}), std::nullopt);
-  EXPECT_EQ(candidate({{"__name__", "cpu_total"}, {"cpu", "0"}}), std::nullopt);
-  EXPECT_EQ(candidate({{"__name__", "cpu_total"}, {"cpu", "7"}, {"mode", "idle"}}), std::nullopt);
-  EXPECT_EQ(candidate({{"__name__", "latency_seconds_bucket"}, {"route", "/a"}, {"le", "3"}}),
-            std::nullopt);
-  EXPECT_EQ(candidate({{"__name__", "pods"}, {"pod", "cart-x"}}), std::nullopt);
-}
-
-TEST(ShapeIndexDeath, EntriesThatLookAlikeAreAProgrammerError) {
-  Blueprint plan;
-  plan.target_labels = *fixed_labels({{"job", "bench"}});
-  plan.families = {family("m", "Help.", constant(1), {axis("a", {"same", "same"})})};
-  const Shape shape(std::move(plan));
-  EXPECT_DEATH(ShapeIndex{shape}, "not unique");
 }
 
 }  // namespace

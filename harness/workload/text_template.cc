@@ -55,6 +55,7 @@ void TextTemplate::add_series(const std::string& name, const std::vector<Family:
   literals_ += ' ';
   add_hole(kValue);
   literals_ += '\n';
+  ++series_;
 }
 
 void TextTemplate::add_hole(uint32_t hole) {
@@ -64,8 +65,9 @@ void TextTemplate::add_hole(uint32_t hole) {
 
 void TextTemplate::render(const SlotTexts& slots, std::span<const double> values,
                           std::string& out) const {
+  CHECK(values.size() == series_) << values.size() << " values for " << series_ << " series";
   const char* literal = literals_.data();
-  auto value = values.begin();
+  const double* value = values.data();
   out.reserve(out.size() + literals_.size() + values.size() * kMaxNumberSize);
   for (const Step& step : steps_) {
     out.append(literal, step.literal);
@@ -76,7 +78,6 @@ void TextTemplate::render(const SlotTexts& slots, std::span<const double> values
       out += slots[step.hole];
     }
   }
-  CHECK(value == values.end());
   out.append(literal, literals_.data() + literals_.size());
 }
 

@@ -38,6 +38,7 @@ class TextTemplate {
 
   std::string literals_;
   std::vector<Step> steps_;
+  size_t series_ = 0;
   size_t next_literal_ = 0;  // while building: where the literal of the next step begins
 };
 

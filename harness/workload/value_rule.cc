@@ -89,8 +89,9 @@ double HistogramValue::member(uint32_t member) const {
   // Observations at or below a bound, in 1024ths, by the bound's distance from the median bucket.
   constexpr std::array<uint64_t, 9> kShare = {0, 9, 52, 203, 529, 818, 965, 1012, 1023};
   const int distance = static_cast<int>(member) - static_cast<int>(median_bucket_);
-  return static_cast<double>(count_ * kShare[static_cast<size_t>(std::clamp(distance, -4, 4) + 4)] /
-                             1024);
+  const int nearest = std::clamp(distance, -4, 4) + 4;
+  const uint64_t at_or_below = count_ * kShare[static_cast<size_t>(nearest)] / 1024;
+  return static_cast<double>(at_or_below);
 }
 
 }  // namespace pushpull

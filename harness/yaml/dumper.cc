@@ -24,6 +24,9 @@ std::string format_percent(double share) {
   return text + "%";
 }
 
+// What readers take for booleans or null, some of them only in YAML 1.1.
+constexpr std::string_view kWords[] = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"};
+
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -43,9 +46,6 @@ bool is_plain(const std::string& text) {
   std::string lower = text;
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  // Also those that only YAML 1.1 readers take for booleans.
-  static constexpr std::string_view kWords[] = {"true", "false", "null", "yes", "no",
-                                                "on",   "off",   "y",    "n"};
   return std::find(std::begin(kWords), std::end(kWords), lower) == std::end(kWords);
 }
 

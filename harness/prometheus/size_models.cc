@@ -1,0 +1,118 @@
+#include "harness/prometheus/size_models.h"
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "harness/federation/federate_text.h"
+#include "harness/prometheus/external_labels.h"
+#include "harness/wire/compression.h"
+#include "harness/wire/write_request.h"
+
+namespace pushpull {
+namespace {
+
+// Some time into the run, so that counters have the digits they will have.
+constexpr uint64_t kFirstOrdinal = 100;
+constexpr int64_t kLargestFitted = 8192;
+// A timestamp of the length they all have.
+constexpr int64_t kTimestampMs = 1'767'225'600'123;
+
+// Records of a leaf as its head numbers them, and their labels, made as they are asked for.
+class LeafSample {
+ public:
+  LeafSample(const Workload& workload, const Labels& external_labels)
+      : targets_(workload.targets_of(0)),
+        external_labels_(external_labels),
+        layouts_(targets_.size()),
+        blocks_(targets_.size()) {
+    uint64_t ref = 1;
+    for (size_t t = 0; t < targets_.size(); ++t) {
+      layouts_[t] = std::make_shared<Layout>(ref, targets_[t].size(), &targets_[t]);
+      ref += targets_[t].size();
+    }
+  }
+
+  size_t targets() const { return targets_.size(); }
+  const Target& target(size_t t) const { return targets_[t]; }
+
+  // The part of one scrape that `shard` of `shards` gets.
+  wire::WriteSlice slice(size_t t, uint64_t ordinal, uint32_t shards, uint32_t shard) {
+    auto record = std::make_shared<Record>();
+    record->layout = layouts_[t];
+    record->ordinal = ordinal;
+    record->timestamp_ms = kTimestampMs;
+    const ShardPositions* positions = &layouts_[t]->shard_positions(shards)[shard];
+    return {{std::move(record), positions, 0, positions->count()}, block(t)};
+  }
+
+ private:
+  std::shared_ptr<const wire::LabelBlock> block(size_t t) {
+    if (blocks_[t] != nullptr) return blocks_[t];
+    wire::LabelBlock::Builder builder;
+    for (uint32_t p = 0; p < targets_[t].size(); ++p) {
+      builder.add(with_external_labels(targets_[t].stored_labels(p), external_labels_));
+    }
+    return blocks_[t] = builder.build();
+  }
+
+  std::span<const Target> targets_;
+  Labels external_labels_;
+  std::vector<std::shared_ptr<const Layout>> layouts_;
+  std::vector<std::shared_ptr<const wire::LabelBlock>> blocks_;
+};
+
+// Where draw number `draw` starts: spread over the targets, so that all their kinds take part.
+size_t first_target(int draw, size_t targets) { return (static_cast<size_t>(draw) * 7) % targets; }
+
+}  // namespace
+
+wire::SizeModel measure_write_sizes(const Workload& workload, const Labels& external_labels,
+                                    uint32_t shards, int64_t max_samples) {
+  LeafSample leaf(workload, external_labels);
+  const auto encode = [&](int64_t samples, int draw) {
+    std::vector<wire::WriteSlice> slices;
+    const auto shard = static_cast<uint32_t>(draw) % shards;
+    size_t t = first_target(draw, leaf.targets());
+    for (uint64_t ordinal = kFirstOrdinal; samples > 0; t = (t + 1) % leaf.targets()) {
+      wire::WriteSlice next = leaf.slice(t, ordinal, shards, shard);
+      next.slice.count = static_cast<uint32_t>(std::min<int64_t>(samples, next.slice.count));
+      samples -= next.slice.count;
+      if (next.slice.count > 0) slices.push_back(std::move(next));
+      if (t + 1 == leaf.targets()) ++ordinal;
+    }
+    std::string message;
+    wire::encode_write_request(slices, message);
+    return static_cast<int64_t>(wire::snappy_compress(message).size());
+  };
+  return wire::measure_size_model(std::clamp<int64_t>(max_samples, 2, 2 * kLargestFitted), encode);
+}
+
+wire::SizeModel measure_federate_sizes(const Workload& workload, const Labels& external_labels,
+                                       bool gzip) {
+  const std::span<const Target> targets = workload.targets_of(0);
+  int64_t series = 0;
+  for (const Target& target : targets) series += target.size();
+  const auto encode = [&](int64_t samples, int draw) {
+    FederatedSeries::Builder builder(external_labels);
+    std::vector<std::pair<const Target*, uint32_t>> origin;
+    for (size_t t = first_target(draw, targets.size());
+         static_cast<int64_t>(origin.size()) < samples; t = (t + 1) % targets.size()) {
+      for (uint32_t p = 0; p < targets[t].size() && static_cast<int64_t>(origin.size()) < samples;
+           ++p) {
+        builder.add(origin.size(), targets[t].stored_labels(p));
+        origin.emplace_back(&targets[t], p);
+      }
+    }
+    const auto selected = builder.build();
+    std::vector<FederatedSample> body;
+    for (uint32_t i = 0; i < selected->size(); ++i) {
+      const auto& [target, position] = origin[selected->ref(i)];
+      body.push_back({i, kTimestampMs, target->value(position, kFirstOrdinal)});
+    }
+    return FederateText(selected, std::move(body), gzip).wire_size();
+  };
+  return wire::measure_size_model(std::clamp<int64_t>(series, 2, kLargestFitted), encode);
+}
+
+}  // namespace pushpull

@@ -1,0 +1,22 @@
+// How large bodies are in virtual time, learnt at the start of a run by really encoding bodies of
+// its own workload.
+#pragma once
+
+#include <cstdint>
+
+#include "harness/wire/size_model.h"
+#include "harness/workload/labels.h"
+#include "harness/workload/workload.h"
+
+namespace pushpull {
+
+// Compressed remote write 1.0 bodies of 1 … max_samples samples from one of `shards` shards.
+wire::SizeModel measure_write_sizes(const Workload& workload, const Labels& external_labels,
+                                    uint32_t shards, int64_t max_samples);
+
+// /federate bodies. Fitted to at most a few thousand series; larger bodies grow by the last line,
+// as text and gzip do.
+wire::SizeModel measure_federate_sizes(const Workload& workload, const Labels& external_labels,
+                                       bool gzip);
+
+}  // namespace pushpull

@@ -1,0 +1,74 @@
+#include "harness/roles/link_role.h"
+
+#include <cstdio>
+
+#include "harness/base/log.h"
+#include "harness/measure/journal.h"
+#include "harness/roles/role_control.h"
+
+namespace pushpull {
+namespace {
+
+// "down 1767225600123456789": what the runner waits for.
+void obey(LinkRole& link, const std::string& command) {
+  if (command != "down" && command != "up") return;
+  const Result<Instant> done =
+      link.set_state(command == "down" ? LinkState::kDown : LinkState::kUp);
+  if (!done) {
+    log_error(done.error().message);
+    return;
+  }
+  std::printf("%s %lld\n", command.c_str(),
+              static_cast<long long>(done->unix_ns()));  // NOLINT: printf's type
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int run_link_role(const LinkRoleOptions& options) {
+  block_signals();
+  RealLoop loop(options.anchor.value_or(measure_anchor()));
+  std::optional<JournalWriter> journal;
+  if (!options.journal.empty()) {
+    Result<JournalWriter> opened = JournalWriter::open(options.journal);
+    if (!opened) {
+      log_error(opened.error().message);
+      return 1;
+    }
+    journal.emplace(std::move(*opened));
+    journal->append(journal::RoleStarted{"link", loop.now()});
+  }
+  LinkOptions link_options{options.spec, options.routes, [](Instant, int64_t, int64_t) {}};
+  if (journal) {
+    link_options.on_bucket = [&](Instant at, int64_t to_server, int64_t to_client) {
+      const bool up = options.clients_are_leaves;
+      journal->append(
+          journal::WireBytes{at, up ? to_server : to_client, up ? to_client : to_server});
+      const Status flushed = journal->flush();
+      if (!flushed) log_error(flushed.error().message);
+    };
+  }
+  Result<std::unique_ptr<LinkRole>> link = LinkRole::start(link_options, &loop);
+  if (!link) {
+    log_error(link.error().message);
+    return 1;
+  }
+  for (size_t i = 0; i < options.routes.size(); ++i) {
+    log_info("port " + std::to_string((*link)->port(i)) + " leads to " +
+             options.routes[i].upstream);
+  }
+  {
+    RoleControl control(
+        loop, [&loop] { loop.stop(); },
+        options.control ? std::function<void(const std::string&)>(
+                              [&link](const std::string& command) { obey(**link, command); })
+                        : nullptr);
+    loop.run();
+  }
+  const int64_t connections = (*link)->connections_opened();
+  link->reset();  // its thread wrote the journal until here
+  if (journal) journal->append(journal::Counter{"connections", loop.now(), connections});
+  return 0;
+}
+
+}  // namespace pushpull

@@ -1,0 +1,204 @@
+#include "harness/roles/prometheus_role.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "harness/base/log.h"
+#include "harness/measure/journal_observer.h"
+#include "harness/measure/pending_observer.h"
+#include "harness/measure/target_path.h"
+#include "harness/measure/workload_series.h"
+#include "harness/net_http/http_server.h"
+#include "harness/net_http/http_transport.h"
+#include "harness/prometheus/sample_storage.h"
+#include "harness/prometheus/server.h"
+#include "harness/prometheus/targets.h"
+#include "harness/roles/null_observer.h"
+#include "harness/roles/role_control.h"
+
+namespace pushpull {
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kBadInput = 2;
+
+std::string machine_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
+}
+
+Result<LoadedConfig> read_config(const std::string& path, const ReleaseProfile& release) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file)
+    return Error{"cannot read " + path + ": " + std::strerror(errno) + " (--config.file names it)"};
+  std::ostringstream text;
+  text << file.rdbuf();
+  return load_config(std::move(text).str(), path, release);
+}
+
+ServerOptions server_options(const PrometheusRoleOptions& options, const PrometheusConfig& config,
+                             const ReleaseProfile& release) {
+  ServerOptions server;
+  server.profile = release;
+  server.external_labels = to_labels(config.global.external_labels);
+  server.targets = scrape_targets(config);
+  server.remote_write = config.remote_write;
+  server.enable_receiver = options.enable_receiver;
+  server.host_name = options.host_name.empty() ? machine_name() : options.host_name;
+  server.flush_deadline = options.flush_deadline;
+  return server;
+}
+
+// The instrument's side of the role: everything a journal needs.
+class Instrumentation {
+ public:
+  // Error: the journal cannot be written, the workload does not fit together.
+  static Result<std::unique_ptr<Instrumentation>> make(const PrometheusRoleOptions& options,
+                                                       SampleStorage& storage, Instant now) {
+    auto made = std::unique_ptr<Instrumentation>(new Instrumentation(options.max_delay));
+    if (options.journal.empty()) return made;
+    Result<JournalWriter> journal = JournalWriter::open(options.journal);
+    if (!journal) return journal.error();
+    made->journal_.emplace(std::move(*journal));
+    made->journal_->append(journal::RoleStarted{options.host_name, now});
+    if (options.workload) {
+      Result<Workload> workload = Workload::make(*options.workload);
+      if (!workload) return workload.error();
+      made->workload_.emplace(std::move(*workload));
+      const Status followed = made->recognise(options.answers, storage);
+      if (!followed) return followed.error();
+    }
+    made->observer_.emplace(
+        *made->journal_,
+        [&storage](const Layout& layout) -> std::optional<uint32_t> {
+          const ScrapeTarget* target = storage.target_of(layout);
+          return target == nullptr ? std::nullopt : target_of_path(target->path);
+        },
+        made->resolver_ ? &*made->resolver_ : nullptr);
+    made->front_.emplace(*made->observer_, [raw = made.get()](const Slice& slice) {
+      raw->observer_->pending(slice);
+    });
+    return made;
+  }
+
+  Observer& observer() { return front_ ? static_cast<Observer&>(*front_) : null_; }
+  void run_ended(const Server& server, Instant now) {
+    if (!front_) return;
+    front_->run_ended();
+    const SentRequests sent = server.sent_requests();
+    const ServerStats& stats = server.stats();
+    // A leaf sends write requests; the central of a pull variant sends fetches.
+    const bool push = !server.remote_storages().empty();
+    count("requests", push ? sent.attempts : fetches(stats.scrapes), now);
+    count("requests_failed", push ? sent.failed : fetches(stats.scrapes_failed), now);
+  }
+  void fetching() { fetching_ = true; }
+
+ private:
+  explicit Instrumentation(Duration max_delay) : max_delay_(max_delay) {}
+
+  Status recognise(const std::vector<std::string>& answers, SampleStorage& storage) {
+    known_.emplace(*workload_);
+    index_.emplace(*known_, [&storage](uint64_t ref) { return storage.registry().labels(ref); });
+    answers_.emplace(static_cast<uint32_t>(workload_->targets().size()), max_delay_);
+    for (const std::string& path : answers) {
+      Result<JournalReader> reader = JournalReader::open(path);
+      if (!reader) return reader.error();
+      answers_->follow(std::move(*reader));
+    }
+    resolver_.emplace(*known_, *index_, *answers_);
+    return {};
+  }
+  int64_t fetches(int64_t scrapes) const { return fetching_ ? scrapes : 0; }
+  void count(const std::string& name, int64_t value, Instant now) {
+    if (value > 0) journal_->append(journal::Counter{name, now, value});
+  }
+
+  const Duration max_delay_;
+  bool fetching_ = false;
+  std::optional<JournalWriter> journal_;
+  std::optional<Workload> workload_;
+  std::optional<WorkloadSeries> known_;
+  std::optional<SeriesIndex> index_;
+  std::optional<AnswerLog> answers_;
+  std::optional<SampleResolver> resolver_;
+  std::optional<JournalObserver> observer_;
+  std::optional<PendingObserver> front_;
+  NullObserver null_;
+};
+
+int fail(int code, const std::string& message) {
+  std::fprintf(stderr, "%s%s", message.c_str(), message.ends_with('\n') ? "" : "\n");
+  return code;
+}
+
+// Head file and folder of the data.
+std::string head_path(const PrometheusRoleOptions& options) {
+  return options.storage_path + "/pushpull-head";
+}
+
+}  // namespace
+
+int run_prometheus_role(const PrometheusRoleOptions& options) {
+  const Result<ReleaseProfile> release = release_profile(options.behaves_like);
+  if (!release) return fail(kBadInput, "--behaves-like: " + release.error().message);
+  const Result<LoadedConfig> loaded = read_config(options.config_file, *release);
+  if (!loaded) return fail(kBadInput, loaded.error().message);
+  ServerOptions server_setup = server_options(options, loaded->config, *release);
+  for (const std::string& key : loaded->ignored)
+    log_info("ignored: " + key + " changes nothing that is shipped");
+  std::error_code failed;
+  std::filesystem::create_directories(options.storage_path, failed);
+  if (failed) return fail(kFailed, "cannot make " + options.storage_path + ": " + failed.message());
+
+  block_signals();
+  RealLoop loop(options.anchor.value_or(measure_anchor()));
+  SampleStorage storage(server_setup.external_labels, server_setup.profile);
+  const Status restored = storage.load(head_path(options));
+  if (!restored) return fail(kFailed, restored.error().message);
+  Result<std::unique_ptr<Instrumentation>> instrumentation =
+      Instrumentation::make(options, storage, loop.now());
+  if (!instrumentation) return fail(kFailed, instrumentation.error().message);
+  for (const ScrapeTarget& target : server_setup.targets) {
+    if (target.parse_work == Work::Kind::kFederateParse) (*instrumentation)->fetching();
+  }
+
+  HttpTransport transport(loop);
+  Server server(loop, transport, storage, (*instrumentation)->observer(), std::move(server_setup));
+  Result<std::unique_ptr<HttpServer>> web = HttpServer::start(loop, server, options.listen);
+  if (!web) return fail(kFailed, web.error().message);
+
+  bool stopping = false;
+  const auto stop = [&] {
+    if (std::exchange(stopping, true)) return;
+    log_info("stopping: flushing remote write");
+    server.stop([&loop] { loop.stop(); });
+  };
+  const auto finish = [&] {
+    if (std::exchange(stopping, true)) return;
+    (*instrumentation)->run_ended(server, loop.now());
+    server.abandon(LossCause::kRestart);
+    loop.stop();
+  };
+  RoleControl control(
+      loop, stop,
+      options.control ? std::function<void(const std::string&)>([&](const std::string& command) {
+        if (command == "finish") finish();
+      })
+                      : nullptr);
+  log_info("listening on port " + std::to_string((*web)->port()));
+  loop.run();
+  web->reset();
+  const Status saved = storage.save(head_path(options));
+  if (!saved) return fail(kFailed, saved.error().message);
+  return 0;
+}
+
+}  // namespace pushpull

@@ -1,0 +1,36 @@
+// The mock Prometheus as a process, a drop-in for the `prometheus` binary: `pushpull prometheus`.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/base/time.h"
+#include "harness/workload/workload.h"
+
+namespace pushpull {
+
+struct PrometheusRoleOptions {
+  std::string config_file = "prometheus.yml";
+  std::string listen = "127.0.0.1:9090";
+  bool enable_receiver = false;
+  std::string storage_path = "data";
+  Duration flush_deadline = Duration::minutes(1);
+  std::string behaves_like = "3.5";
+  std::string host_name;  // decides scrape phases; the machine's own if empty
+
+  // As a role of a run. The journal tells what happened; what is received is recognised by the
+  // workload's own labels and by the journals of the target roles.
+  std::string journal;
+  std::optional<WorkloadSpec> workload;
+  std::vector<std::string> answers;  // journals of the target roles
+  Duration max_delay = Duration::seconds(10);
+  bool control = false;  // take "finish" on stdin: tell what is still queued as pending, and exit
+  std::optional<Duration> anchor;
+};
+
+// Runs until SIGINT or SIGTERM, then flushes and saves its head. Returns an exit code: 0; 1 after
+// an error on stderr; 2 for a configuration that is not right, with every mistake of it on stderr.
+int run_prometheus_role(const PrometheusRoleOptions& options);
+
+}  // namespace pushpull

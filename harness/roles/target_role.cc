@@ -1,0 +1,61 @@
+#include "harness/roles/target_role.h"
+
+#include "harness/base/log.h"
+#include "harness/measure/journal.h"
+#include "harness/net_http/http_server.h"
+#include "harness/roles/role_control.h"
+#include "harness/roles/target_service.h"
+
+namespace pushpull {
+
+int run_target_role(const TargetRoleOptions& options) {
+  const Result<Workload> workload = Workload::make(options.workload);
+  if (!workload) {
+    log_error(workload.error().message);
+    return 2;
+  }
+  if (options.leaf >= workload->leaves()) {
+    log_error("--leaf must be below --leaves");
+    return 2;
+  }
+  block_signals();
+  RealLoop loop(options.anchor.value_or(measure_anchor()));
+  std::optional<JournalWriter> journal;
+  if (!options.journal.empty()) {
+    Result<JournalWriter> opened = JournalWriter::open(options.journal);
+    if (!opened) {
+      log_error(opened.error().message);
+      return 1;
+    }
+    journal.emplace(std::move(*opened));
+    journal->append(journal::RoleStarted{"targets-" + std::to_string(options.leaf), loop.now()});
+  }
+  // Whoever sees a sample must find its answer in the journal, so it is with the operating system
+  // before the answer leaves.
+  TargetService service(loop, workload->targets_of(options.leaf),
+                        [&](uint32_t target, uint64_t ordinal, Instant arrival) {
+                          if (!journal) return;
+                          journal->append(journal::Answered{target, ordinal, arrival});
+                          const Status flushed = journal->flush();
+                          if (!flushed) log_error(flushed.error().message);
+                        });
+  Result<std::unique_ptr<HttpServer>> server = HttpServer::start(loop, service, options.listen);
+  if (!server) {
+    log_error(server.error().message);
+    return 1;
+  }
+  RoleControl control(
+      loop, [&loop] { loop.stop(); },
+      options.control
+          ? std::function<void(const std::string&)>([&service](const std::string& command) {
+              if (command == "stop") service.stop();
+            })
+          : nullptr);
+  log_info("serving " + std::to_string(workload->targets_of(options.leaf).size()) +
+           " targets on port " + std::to_string((*server)->port()) + " at /t/<id>/metrics");
+  loop.run();
+  server->reset();
+  return 0;
+}
+
+}  // namespace pushpull

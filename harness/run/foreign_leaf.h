@@ -1,0 +1,24 @@
+// A real Prometheus writes no journal. What it has scraped follows from what its targets answered.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/base/result.h"
+#include "harness/base/time.h"
+#include "harness/workload/workload.h"
+
+namespace pushpull {
+
+// The grid that a scraper keeps to, from the times its requests arrived: arrivals are late by
+// different amounts but never early, so the earliest within the interval is on the grid. Answers
+// with the place of each arrival. Pure.
+std::vector<Instant> fit_grid(const std::vector<Instant>& arrivals, Duration interval);
+
+// Reads the journal of a target role and writes the journal its leaf would have written: each
+// answer is a scrape, committed as it arrived. Error: the one cannot be read or the other not
+// written.
+Status write_foreign_leaf(const std::string& targets_journal, const Workload& workload,
+                          Duration interval, const std::string& leaf_journal);
+
+}  // namespace pushpull

@@ -1,0 +1,295 @@
+#include "harness/run/loopback_cluster.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "harness/base/check.h"
+#include "harness/base/units.h"
+#include "harness/systems/mock_system.h"
+
+namespace pushpull {
+namespace {
+
+std::string loopback(uint16_t port) { return "127.0.0.1:" + std::to_string(port); }
+
+ProcessUsage sum(const ProcessUsage& a, const ProcessUsage& b) {
+  return {a.user + b.user, a.system + b.system, std::max(a.peak_rss_bytes, b.peak_rss_bytes)};
+}
+
+std::string targets_name(uint32_t leaf) { return "targets-" + std::to_string(leaf); }
+
+}  // namespace
+
+LoopbackCluster::LoopbackCluster(const Scenario& scenario, const Variant& variant,
+                                 const Workload& workload, const LoopbackOptions& options,
+                                 Duration anchor)
+    : scenario_(scenario),
+      variant_(variant),
+      workload_(workload),
+      options_(options),
+      anchor_(anchor),
+      folder_(std::filesystem::absolute(options.folder).string()) {}
+
+Result<std::unique_ptr<LoopbackCluster>> LoopbackCluster::make(const Scenario& scenario,
+                                                               const Variant& variant,
+                                                               const Workload& workload,
+                                                               const LoopbackOptions& options,
+                                                               Duration anchor) {
+  auto cluster = std::unique_ptr<LoopbackCluster>(
+      new LoopbackCluster(scenario, variant, workload, options, anchor));
+  Result<std::unique_ptr<System>> leaf =
+      make_system(scenario.systems.leaf, scenario.systems, options.pushpull);
+  if (!leaf) return leaf.error();
+  Result<std::unique_ptr<System>> central =
+      make_system(scenario.systems.central, scenario.systems, options.pushpull);
+  if (!central) return central.error();
+  cluster->leaf_system_ = std::move(*leaf);
+  cluster->central_system_ = std::move(*central);
+  const Status ports = cluster->pick_ports();
+  if (!ports) return ports.error();
+  return cluster;
+}
+
+Status LoopbackCluster::pick_ports() {
+  const bool push = variant_.remote_write.has_value();
+  const auto take = [](std::vector<uint16_t>& ports) -> Status {
+    const Result<uint16_t> port = free_port();
+    if (!port) return port.error();
+    ports.push_back(*port);
+    return {};
+  };
+  for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
+    for (std::vector<uint16_t>* ports : {&target_ports_, &leaf_ports_, &link_ports_}) {
+      const Status taken = take(*ports);
+      if (!taken) return taken.error();
+    }
+    addresses_.targets.push_back(loopback(target_ports_[leaf]));
+    addresses_.leaves.push_back(loopback(link_ports_[leaf]));
+  }
+  const Result<uint16_t> central = free_port();
+  if (!central) return central.error();
+  central_port_ = *central;
+  // One listener of the link is enough for all who push.
+  if (push) link_ports_.resize(1);
+  addresses_.central = loopback(link_ports_[0]);
+  return {};
+}
+
+Status LoopbackCluster::start() {
+  std::error_code failed;
+  std::filesystem::create_directories(folder_, failed);
+  if (failed) return Error{"cannot make " + folder_ + ": " + failed.message()};
+  for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
+    const Status targets = start_targets(leaf);
+    if (!targets) return targets;
+  }
+  const Status central_written =
+      write_config("central", central_config(scenario_, variant_, addresses_));
+  if (!central_written) return central_written;
+  const Status link = start_link();
+  if (!link) return link;
+  const Status central = start_central();
+  if (!central) return central;
+  for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
+    const Status started = start_leaf(leaf);
+    if (!started) return started;
+  }
+  return {};
+}
+
+Status LoopbackCluster::start_targets(uint32_t leaf) {
+  std::vector<std::string> argv = {options_.pushpull,
+                                   "target",
+                                   "--listen=" + addresses_.targets[leaf],
+                                   "--leaf=" + std::to_string(leaf),
+                                   "--journal=" + journal(targets_name(leaf)),
+                                   "--control",
+                                   "--anchor=" + std::to_string(anchor_.ns())};
+  for (std::string& flag : workload_flags(scenario_.workload_spec()))
+    argv.push_back(std::move(flag));
+  // Readers follow this file from their own start on.
+  std::ofstream(journal(targets_name(leaf)), std::ios::app).flush();
+  return launch(targets_name(leaf), "targets", std::move(argv));
+}
+
+Status LoopbackCluster::start_link() {
+  const bool push = variant_.remote_write.has_value();
+  const LinkSpec& spec = scenario_.link_spec();
+  std::vector<std::string> argv = {options_.pushpull,
+                                   "link",
+                                   "--journal=" + journal("link"),
+                                   "--control",
+                                   "--clients=" + std::string(push ? "leaves" : "central"),
+                                   "--rtt=" + format_duration(spec.rtt),
+                                   "--anchor=" + std::to_string(anchor_.ns())};
+  if (spec.bandwidth > 0) argv.push_back("--bandwidth=" + format_bandwidth(spec.bandwidth));
+  for (size_t i = 0; i < link_ports_.size(); ++i) {
+    const uint16_t upstream = push ? central_port_ : leaf_ports_[i];
+    argv.push_back("--route=" + std::to_string(link_ports_[i]) + "=" + loopback(upstream));
+  }
+  return launch("link", "link", std::move(argv));
+}
+
+ServerLaunch LoopbackCluster::server_launch(const std::string& name, uint16_t port) const {
+  ServerLaunch spec;
+  spec.name = name;
+  spec.config_file = folder_ + "/" + name + ".yml";
+  spec.port = port;
+  spec.data = folder_ + "/" + name + ".data";
+  spec.log = folder_ + "/" + name + ".log";
+  spec.journal = journal(name);
+  spec.max_delay = scenario_.workload.scrape_timeout;
+  spec.anchor = anchor_;
+  return spec;
+}
+
+Status LoopbackCluster::start_leaf(uint32_t leaf) {
+  const std::string name = leaf_name(leaf);
+  const Status written =
+      write_config(name, leaf_config(scenario_, variant_, workload_, leaf, addresses_));
+  if (!written) return written;
+  return launch(name, leaf_system_->name(),
+                leaf_system_->argv(server_launch(name, leaf_ports_[leaf])));
+}
+
+Status LoopbackCluster::start_central() {
+  ServerLaunch spec = server_launch("central", central_port_);
+  spec.receiver = true;
+  spec.workload = scenario_.workload_spec();
+  for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf)
+    spec.answers.push_back(journal(targets_name(leaf)));
+  return launch("central", central_system_->name(), central_system_->argv(spec));
+}
+
+Status LoopbackCluster::write_config(const std::string& name,
+                                     const PrometheusConfig& config) const {
+  const std::string path = folder_ + "/" + name + ".yml";
+  std::ofstream file(path);
+  file << to_yaml(config);
+  if (!file.flush()) return Error{"cannot write " + path};
+  return {};
+}
+
+// Starts a role, or starts it again.
+Status LoopbackCluster::launch(const std::string& name, const std::string& system,
+                               std::vector<std::string> argv) {
+  Result<std::unique_ptr<ChildProcess>> process =
+      ChildProcess::start({name, std::move(argv), folder_ + "/" + name + ".log"});
+  if (!process) return process.error();
+  const auto it = std::ranges::find_if(roles_, [&](const auto& r) { return r->name == name; });
+  if (it == roles_.end()) {
+    roles_.push_back(
+        std::make_unique<Role>(Role{name, system, std::move(*process), {}, {}, false}));
+    return {};
+  }
+  Role& role = **it;
+  role.before = sum(role.before, role.now);
+  role.now = {};
+  role.process = std::move(*process);
+  role.expected_to_end = false;
+  return {};
+}
+
+std::vector<std::string> LoopbackCluster::servers() const {
+  std::vector<std::string> endpoints = {loopback(central_port_)};
+  for (const uint16_t port : leaf_ports_) endpoints.push_back(loopback(port));
+  return endpoints;
+}
+
+std::string LoopbackCluster::leaf_endpoint(uint32_t leaf) const {
+  return loopback(leaf_ports_.at(leaf));
+}
+
+std::optional<std::string> LoopbackCluster::casualty() {
+  for (const auto& role : roles_) {
+    if (role->expected_to_end || role->process->running()) continue;
+    return role->name + " (" + role->system + ") " + role->process->exit_text() +
+           "; the end of its log:\n" + role->process->last_log_lines(8);
+  }
+  return std::nullopt;
+}
+
+LoopbackCluster::Role& LoopbackCluster::role(const std::string& name) {
+  const auto it = std::ranges::find_if(roles_, [&](const auto& r) { return r->name == name; });
+  CHECK(it != roles_.end()) << name;
+  return **it;
+}
+
+void LoopbackCluster::stop_targets() {
+  for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf)
+    role(targets_name(leaf)).process->command("stop");
+}
+
+void LoopbackCluster::set_link(LinkState state) {
+  role("link").process->command(state == LinkState::kDown ? "down" : "up");
+}
+
+void LoopbackCluster::stop_central() {
+  probe();
+  Role& central = role("central");
+  central.expected_to_end = true;
+  central.process->terminate();
+}
+
+bool LoopbackCluster::central_stopped() { return !role("central").process->running(); }
+
+void LoopbackCluster::end(Role& role, std::string_view command) {
+  role.expected_to_end = true;
+  if (command.empty()) {
+    role.process->terminate();
+  } else {
+    role.process->command(command);
+  }
+}
+
+void LoopbackCluster::finish() {
+  for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
+    end(role(leaf_name(leaf)), leaf_system_->journals() ? "finish" : "");
+  }
+  end(role("central"), central_system_->journals() ? "finish" : "");
+}
+
+bool LoopbackCluster::finished() {
+  bool servers_gone = true;
+  bool all_gone = true;
+  for (const auto& role : roles_) {
+    const bool instrument = role->name == "link" || role->name.starts_with("targets-");
+    const bool running = role->process->running();
+    all_gone &= !running;
+    if (!instrument) servers_gone &= !running;
+  }
+  if (servers_gone && !all_gone) {
+    for (const auto& role : roles_) {
+      if (!role->expected_to_end) end(*role, "");
+    }
+  }
+  return all_gone;
+}
+
+void LoopbackCluster::probe() {
+  for (const auto& role : roles_) {
+    if (!role->process->running()) continue;
+    const Result<ProcessUsage> usage = probe_process(role->process->pid());
+    if (usage) role->now = *usage;
+  }
+}
+
+std::vector<RoleUsage> LoopbackCluster::usage() const {
+  std::vector<RoleUsage> out;
+  for (const auto& role : roles_) {
+    const ProcessUsage usage = sum(role->before, role->now);
+    out.push_back({role->name, role->system, usage.cpu(), usage.peak_rss_bytes});
+  }
+  return out;
+}
+
+std::vector<std::string> LoopbackCluster::journals() const {
+  std::vector<std::string> paths;
+  for (const auto& role : roles_) {
+    if (std::filesystem::exists(journal(role->name))) paths.push_back(journal(role->name));
+  }
+  return paths;
+}
+
+}  // namespace pushpull

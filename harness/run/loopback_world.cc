@@ -1,0 +1,276 @@
+#include "harness/run/loopback_world.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "harness/loop/real_loop.h"
+#include "harness/measure/conservation.h"
+#include "harness/measure/journal_merge.h"
+#include "harness/net_http/http_transport.h"
+#include "harness/run/foreign_leaf.h"
+#include "harness/run/loopback_cluster.h"
+#include "harness/run/pull_evidence.h"
+#include "harness/run/server_metrics.h"
+#include "harness/run/virtual_world.h"
+
+namespace pushpull {
+namespace {
+
+constexpr Duration kStep = Duration::milliseconds(20);
+constexpr Duration kReadyWithin = Duration::seconds(30);
+constexpr Duration kStoppedWithin = Duration::seconds(30);
+constexpr Duration kMetricsEvery = Duration::seconds(1);
+// Above this, timestamps and journals do not belong together any more.
+constexpr Duration kLargestClockStep = Duration::milliseconds(1);
+
+using Progress = std::function<bool(Duration done, Duration total)>;
+
+class LoopbackWorld {
+ public:
+  LoopbackWorld(const Scenario& scenario, const Variant& variant, const Workload& workload,
+                const LoopbackOptions& options, const Progress& progress)
+      : scenario_(scenario),
+        variant_(variant),
+        workload_(workload),
+        options_(options),
+        progress_(progress) {}
+
+  Result<RunOutcome> run();
+
+ private:
+  bool pass_until(Instant until);
+  bool watch();
+  bool await_ready();
+  Duration alignment() const;
+  void schedule();
+  void begin_fault(const Fault& fault);
+  void end_fault(const Fault& fault);
+  void poll_metrics();
+  void stop_all();
+  void merge(RunOutcome& outcome);
+  Duration total() const {
+    return scenario_.phases.warmup + scenario_.phases.measure + scenario_.phases.drain;
+  }
+
+  const Scenario& scenario_;
+  const Variant& variant_;
+  const Workload& workload_;
+  const LoopbackOptions& options_;
+  const Progress& progress_;
+
+  RealLoop loop_;
+  HttpTransport transport_{loop_};
+  std::unique_ptr<LoopbackCluster> cluster_;
+  Instant begin_;
+  Window window_;
+  std::vector<FaultSpan> faults_;
+  std::vector<MetricsSample> metrics_;
+  std::vector<std::string> failures_;
+  bool interrupted_ = false;
+  bool restarting_ = false;  // the central shall start again once it has ended
+};
+
+Result<RunOutcome> LoopbackWorld::run() {
+  Result<std::unique_ptr<LoopbackCluster>> cluster =
+      LoopbackCluster::make(scenario_, variant_, workload_, options_, loop_.anchor());
+  if (!cluster) return cluster.error();
+  cluster_ = std::move(*cluster);
+  const Status started = cluster_->start();
+  if (!started) return started.error();
+  begin_ = loop_.now();
+  if (!await_ready()) return Error{failures_.empty() ? "interrupted" : failures_.front()};
+
+  // Both engines meet the same phases: scrape grids are fixed in absolute time, and virtual time
+  // begins on a multiple.
+  const Duration grid = alignment();
+  const Instant now = loop_.now();
+  begin_ = now + (grid - Duration::nanoseconds(now.unix_ns() % grid.ns()));
+  window_ = {begin_ + scenario_.phases.warmup,
+             begin_ + scenario_.phases.warmup + scenario_.phases.measure};
+  if (pass_until(begin_)) {
+    schedule();
+    pass_until(begin_ + total());
+  }
+  RunOutcome outcome;
+  outcome.end = loop_.now();
+  stop_all();
+  merge(outcome);
+  return outcome;
+}
+
+// The least common multiple of the intervals, in milliseconds; at most a minute.
+Duration LoopbackWorld::alignment() const {
+  int64_t grid = scenario_.workload.scrape_interval.ms();
+  if (variant_.federate)
+    grid = std::lcm(grid, std::max<int64_t>(variant_.federate->config.scrape_interval.ms(), 1));
+  return Duration::milliseconds(std::clamp<int64_t>(grid, 100, 60'000));
+}
+
+// Runs the loop until then. False: the user or a role that died ended the run.
+bool LoopbackWorld::pass_until(Instant until) {
+  while (loop_.now() < until) {
+    loop_.schedule_at(std::min(until, loop_.now() + kStep), [this] { loop_.stop(); });
+    loop_.run();
+    if (!watch()) return false;
+  }
+  return true;
+}
+
+bool LoopbackWorld::watch() {
+  if (restarting_ && cluster_->central_stopped()) {
+    restarting_ = false;
+    const Status started = cluster_->start_central();
+    if (!started) failures_.push_back(started.error().message);
+  }
+  if (const std::optional<std::string> dead = cluster_->casualty()) failures_.push_back(*dead);
+  const Duration done = std::max(loop_.now() - begin_, Duration());
+  if (!progress_(std::min(done, total()), total()) || !failures_.empty()) interrupted_ = true;
+  return !interrupted_;
+}
+
+bool LoopbackWorld::await_ready() {
+  for (const std::string& endpoint : cluster_->servers()) {
+    bool ready = false;
+    const Instant deadline = loop_.now() + kReadyWithin;
+    while (!ready) {
+      bool answered = false;
+      Request request;
+      request.path = "/-/ready";
+      transport_.send(endpoint, std::move(request), Duration::seconds(2), {}, Work::Kind::kNone,
+                      [&](const Exchange& exchange) {
+                        answered = true;
+                        ready = !exchange.failed && exchange.response.status == 200;
+                        loop_.stop();
+                      });
+      while (!answered) loop_.run();
+      if (!ready && loop_.now() > deadline) {
+        failures_.push_back("the server at " + endpoint + " was not ready within " +
+                            std::to_string(kReadyWithin / Duration::seconds(1)) + " s; see " +
+                            options_.folder);
+      }
+      if (!pass_until(loop_.now() + kStep)) return false;
+    }
+  }
+  return true;
+}
+
+void LoopbackWorld::schedule() {
+  for (const Fault& fault : scenario_.timeline) {
+    loop_.schedule_at(window_.begin + fault.at, [this, &fault] { begin_fault(fault); });
+    loop_.schedule_at(window_.begin + fault.end(), [this, &fault] { end_fault(fault); });
+  }
+  loop_.schedule_at(window_.end + kScrapeGrace, [this] { cluster_->stop_targets(); });
+  poll_metrics();
+}
+
+void LoopbackWorld::begin_fault(const Fault& fault) {
+  faults_.push_back({fault.name, loop_.now(), loop_.now()});
+  switch (fault.kind) {
+    case FaultKind::kLinkDown:
+      return cluster_->set_link(LinkState::kDown);
+    case FaultKind::kCentralDown:
+      return cluster_->stop_central();
+  }
+}
+
+void LoopbackWorld::end_fault(const Fault& fault) {
+  for (FaultSpan& span : faults_) {
+    if (span.name == fault.name) span.to = loop_.now();
+  }
+  switch (fault.kind) {
+    case FaultKind::kLinkDown:
+      return cluster_->set_link(LinkState::kUp);
+    case FaultKind::kCentralDown:
+      restarting_ = true;
+      return;
+  }
+}
+
+// Each second: what the leaves say about their queues. Real servers say it under the same names.
+void LoopbackWorld::poll_metrics() {
+  if (!variant_.remote_write) return;
+  for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
+    Request request;
+    request.path = "/metrics";
+    transport_.send(
+        cluster_->leaf_endpoint(leaf), std::move(request), kMetricsEvery, {}, Work::Kind::kNone,
+        [this, leaf](const Exchange& exchange) {
+          if (exchange.failed || exchange.response.status != 200) return;
+          metrics_.push_back(read_metrics(leaf, loop_.now(), exchange.response.body.bytes));
+        });
+  }
+  loop_.schedule_after(kMetricsEvery, [this] { poll_metrics(); });
+}
+
+void LoopbackWorld::stop_all() {
+  cluster_->probe();
+  cluster_->finish();
+  const Instant deadline = loop_.now() + kStoppedWithin;
+  while (!cluster_->finished() && loop_.now() < deadline) {
+    loop_.schedule_after(kStep, [this] { loop_.stop(); });
+    loop_.run();
+  }
+  if (!cluster_->finished()) failures_.push_back("a role did not stop within 30 s and was killed");
+}
+
+void LoopbackWorld::merge(RunOutcome& outcome) {
+  outcome.begin = begin_;
+  outcome.window = window_;
+  outcome.faults = faults_;
+  outcome.interrupted = interrupted_;
+  outcome.invalid = failures_;
+  outcome.bytes_kind = outcome.time_kind = MetricKind::kMeasured;
+  outcome.roles = cluster_->usage();
+  outcome.instrument = std::make_unique<Instrument>(
+      static_cast<uint32_t>(workload_.targets().size()), window_, begin_);
+  std::vector<std::string> journals = cluster_->journals();
+  if (!cluster_->leaf_journals()) {
+    for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
+      const std::string path = cluster_->journal(leaf_name(leaf));
+      const Status written =
+          write_foreign_leaf(cluster_->journal("targets-" + std::to_string(leaf)), workload_,
+                             scenario_.workload.scrape_interval, path);
+      if (!written) outcome.invalid.push_back(written.error().message);
+      journals.push_back(path);
+    }
+  }
+  const Result<MergedJournals> merged =
+      merge_journals(journals, scenario_.workload.scrape_timeout, *outcome.instrument);
+  if (!merged) {
+    outcome.invalid.push_back(merged.error().message);
+    outcome.instrument = std::make_unique<Instrument>(
+        static_cast<uint32_t>(workload_.targets().size()), window_, begin_);
+  } else {
+    outcome.warnings = merged->torn;
+  }
+  record_metrics(metrics_, !cluster_->leaf_journals(), outcome.instrument->recorder());
+  if (variant_.federate) {
+    const PullEvidence evidence =
+        make_pull_evidence(variant_.federate->config, workload_, cluster_->addresses().leaves,
+                           outcome.instrument->fetches(), begin_, window_.end + kScrapeGrace);
+    outcome.accounts = outcome.instrument->finish(outcome.end, &evidence);
+  } else {
+    outcome.accounts = outcome.instrument->finish(outcome.end, nullptr);
+  }
+  for (std::string& broken : broken_equations(outcome.accounts))
+    outcome.invalid.push_back(std::move(broken));
+  outcome.harness_share = harness_share(outcome.roles);
+  const Duration step = measure_anchor() - loop_.anchor();
+  if (std::max(step, -step) > kLargestClockStep) {
+    outcome.warnings.push_back("the clock stepped by " + std::to_string(step.ns() / 1000) +
+                               " us during the run: freshness lag is not valid");
+  }
+}
+
+}  // namespace
+
+Result<RunOutcome> run_loopback(const Scenario& scenario, const Variant& variant,
+                                const Workload& workload, const LoopbackOptions& options,
+                                const Progress& progress) {
+  if (scenario.systems.central != SystemKind::kMock) {
+    return Error{"systems.central: a real central is not read back yet; use mock"};
+  }
+  return LoopbackWorld(scenario, variant, workload, options, progress).run();
+}
+
+}  // namespace pushpull

@@ -1,0 +1,176 @@
+#include "harness/run/result_json.h"
+
+#include <string_view>
+
+#include "harness/run/metrics.h"
+
+namespace pushpull {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string_view name_of(MetricKind kind) {
+  switch (kind) {
+    case MetricKind::kExact:
+      return "exact";
+    case MetricKind::kSimulated:
+      return "simulated";
+    case MetricKind::kMeasured:
+      return "measured";
+    case MetricKind::kModel:
+      return "model";
+  }
+  return "";
+}
+
+std::string_view name_of(Better better) {
+  switch (better) {
+    case Better::kNone:
+      return "none";
+    case Better::kLower:
+      return "lower";
+    case Better::kHigher:
+      return "higher";
+  }
+  return "";
+}
+
+std::string_view name_of(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::kLinkDown:
+      return "link_down";
+    case FaultKind::kCentralDown:
+      return "central_down";
+  }
+  return "";
+}
+
+Json optional(const std::optional<Duration>& d) {
+  return d ? Json(d->in_seconds()) : Json(nullptr);
+}
+
+Json number(double value) {
+  if (value != value) return nullptr;
+  // Whole numbers are written as such: smaller, and exact in every reader.
+  const auto whole = static_cast<int64_t>(value);
+  if (value > -0x1p53 && value < 0x1p53 && static_cast<double>(whole) == value) return whole;
+  return value;
+}
+
+Json metrics_json(const RunOutcome& outcome) {
+  Json out = Json::array();
+  for (const Metric& metric : metrics_of(outcome)) {
+    out.push_back({{"name", metric.name},
+                   {"unit", metric.unit},
+                   {"kind", name_of(metric.kind)},
+                   {"better", name_of(metric.better)},
+                   {"value", metric.value ? number(*metric.value) : Json(nullptr)}});
+  }
+  return out;
+}
+
+Json losses_json(const Account& window) {
+  Json out = Json::array();
+  for (int c = 0; c < kLossCauses; ++c) {
+    const auto cause = static_cast<LossCause>(c);
+    if (window.lost_for(cause) > 0) {
+      out.push_back({{"cause", loss_cause_name(cause)}, {"samples", window.lost_for(cause)}});
+    }
+  }
+  return out;
+}
+
+Json histogram_json(const Histogram& histogram) {
+  Json buckets = Json::array();
+  histogram.for_each_bucket([&](Duration low, Duration high, uint64_t count) {
+    buckets.push_back({low.in_seconds(), high.in_seconds(), count});
+  });
+  return {{"unit", "s"},
+          {"count", histogram.count()},
+          {"infinite", histogram.infinite()},
+          {"min", optional(histogram.min())},
+          {"max", optional(histogram.max())},
+          {"mean", optional(histogram.mean())},
+          {"buckets", std::move(buckets)}};
+}
+
+Json series_json(const TimeSeries& series, Instant zero) {
+  Json columns = Json::object();
+  for (const TimeSeries::Column& column : series.columns()) {
+    Json values = Json::array();
+    for (const double value : column.values) values.push_back(number(value));
+    columns[column.name] = std::move(values);
+  }
+  return {{"step_s", number(series.step().in_seconds())},
+          {"start_s", number((series.begin() - zero).in_seconds())},
+          {"columns", std::move(columns)}};
+}
+
+Json roles_json(const RunOutcome& outcome) {
+  Json out = Json::array();
+  for (const RoleUsage& usage : outcome.roles) {
+    out.push_back(
+        {{"role", usage.role},
+         {"system", usage.system},
+         {"kind", name_of(outcome.time_kind)},
+         {"cpu_seconds", usage.cpu.in_seconds()},
+         {"peak_rss_bytes", usage.peak_rss_bytes ? Json(*usage.peak_rss_bytes) : Json(nullptr)}});
+  }
+  return out;
+}
+
+}  // namespace
+
+Json run_json(const RunIdentity& identity, const RunOutcome& outcome) {
+  const Recorder& recorder = outcome.instrument->recorder();
+  const Instant zero = outcome.window.begin;
+  return {{"cell", identity.cell},
+          {"axes", Json::object()},
+          {"variant", identity.variant},
+          {"transport", identity.push ? "push" : "pull"},
+          {"repetition", identity.repetition},
+          {"systems", {{"leaf", identity.leaf_system}, {"central", identity.central_system}}},
+          {"valid", outcome.invalid.empty()},
+          {"invalid_reasons", outcome.invalid},
+          {"interrupted", outcome.interrupted},
+          {"metrics", metrics_json(outcome)},
+          {"losses", losses_json(outcome.accounts.window)},
+          {"histograms",
+           {{"freshness_lag", histogram_json(recorder.freshness_lag())},
+            {"reader_staleness", histogram_json(recorder.reader_staleness())},
+            {"generator_lateness", histogram_json(recorder.generator_lateness())}}},
+          {"series", {series_json(recorder.seconds(), zero), series_json(recorder.wire(), zero)}},
+          {"roles", roles_json(outcome)},
+          {"warnings", outcome.warnings}};
+}
+
+Json result_json(const Scenario& scenario, const std::vector<FaultSpan>& faults,
+                 Instant measure_begin, Json runs) {
+  Json spans = Json::array();
+  for (const Fault& fault : scenario.timeline) {
+    Json span = {
+        {"name", fault.name},
+        {"fault", name_of(fault.kind)},
+        {"planned", {{"at_s", fault.at.in_seconds()}, {"for_s", fault.duration.in_seconds()}}},
+        {"actual", nullptr}};
+    for (const FaultSpan& actual : faults) {
+      if (actual.name != fault.name) continue;
+      span["actual"] = {{"from_s", (actual.from - measure_begin).in_seconds()},
+                        {"to_s", (actual.to - measure_begin).in_seconds()}};
+    }
+    spans.push_back(std::move(span));
+  }
+  return {{"name", scenario.name},
+          {"description", scenario.description},
+          {"engine", scenario.engine == Engine::kVirtual ? "virtual" : "loopback"},
+          {"seed", scenario.seed},
+          {"baseline", scenario.baseline},
+          {"phases",
+           {{"warmup_s", scenario.phases.warmup.in_seconds()},
+            {"measure_s", scenario.phases.measure.in_seconds()},
+            {"drain_s", scenario.phases.drain.in_seconds()}}},
+          {"faults", std::move(spans)},
+          {"runs", std::move(runs)}};
+}
+
+}  // namespace pushpull

@@ -1,0 +1,283 @@
+#include "harness/run/virtual_world.h"
+
+#include <algorithm>
+
+#include "harness/base/check.h"
+#include "harness/measure/conservation.h"
+#include "harness/prometheus/size_models.h"
+#include "harness/prometheus/targets.h"
+#include "harness/run/pull_evidence.h"
+
+namespace pushpull {
+
+// A leaf and its targets. Members are destroyed bottom up: servers before the transports and hosts
+// they use.
+struct VirtualWorld::Leaf {
+  Leaf(VirtualWorld& world, uint32_t number)
+      : observer(world.ledger_, [&world](const Slice& slice) { world.ledger_.pending(slice); }),
+        targets_host(&world.loop_, "targets-" + std::to_string(number), 1, CostModel()),
+        targets(world.loop_, world.workload_.targets_of(number),
+                [](uint32_t, uint64_t, Instant) {}),
+        host(&world.loop_, leaf_name(number), static_cast<int>(world.calibration_.cores),
+             world.calibration_.cost_model()),
+        transport(&world.network_, &host) {}
+
+  PendingObserver observer;
+  SimHost targets_host;
+  TargetService targets;
+  SimHost host;
+  SimTransport transport;
+  std::unique_ptr<SliceStorage> storage;
+  std::unique_ptr<Server> server;
+};
+
+// The central: its host and head outlive a restart, its process does not.
+struct VirtualWorld::Central {
+  struct Process {
+    Process(VirtualWorld& world, Central& central) : transport(&world.network_, &central.host) {}
+    SimTransport transport;
+    std::unique_ptr<Server> server;
+  };
+
+  explicit Central(VirtualWorld& world)
+      : host(&world.loop_, "central", static_cast<int>(world.calibration_.cores),
+             world.calibration_.cost_model()) {}
+
+  SimHost host;
+  std::unique_ptr<SliceStorage> storage;
+  std::unique_ptr<Process> process;  // null while the central is down
+  int64_t fetches = 0;               // of processes that are gone
+  int64_t fetches_failed = 0;
+};
+
+VirtualWorld::VirtualWorld(const Scenario& scenario, const Variant& variant,
+                           const Workload& workload, const Calibration& calibration)
+    : scenario_(scenario),
+      variant_(variant),
+      workload_(workload),
+      calibration_(calibration),
+      profile_(release_profile(scenario.systems.behaves_like).value()),
+      begin_(loop_.now()),
+      window_{begin_ + scenario.phases.warmup,
+              begin_ + scenario.phases.warmup + scenario.phases.measure},
+      instrument_(std::make_unique<Instrument>(static_cast<uint32_t>(workload.targets().size()),
+                                               window_, begin_)),
+      ledger_(*instrument_),
+      network_(&loop_),
+      link_(scenario.link, scenario.link_spec()) {
+  for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
+    addresses_.targets.push_back("targets-" + std::to_string(leaf) + ":9100");
+    addresses_.leaves.push_back(leaf_name(leaf) + ":9090");
+  }
+  addresses_.central = "central:9090";
+  size_bodies();
+  for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) build_leaf(leaf);
+  central_ = std::make_unique<Central>(*this);
+  const PrometheusConfig config = central_config(scenario_, variant_, addresses_);
+  central_->storage =
+      std::make_unique<SliceStorage>(to_labels(config.global.external_labels), sizing_);
+  for (const std::string& leaf : addresses_.leaves) network_.connect(&central_->host, leaf, &link_);
+  start_central();
+  schedule_faults();
+  loop_.schedule_at(window_.end + kScrapeGrace, [this] {
+    for (const auto& leaf : leaves_) leaf->targets.stop();
+  });
+  sample_gauges();
+}
+
+VirtualWorld::~VirtualWorld() = default;
+
+Duration VirtualWorld::total() const {
+  return scenario_.phases.warmup + scenario_.phases.measure + scenario_.phases.drain;
+}
+
+int64_t VirtualWorld::expected_samples() const {
+  const Duration scraping = scenario_.phases.warmup + scenario_.phases.measure;
+  return static_cast<int64_t>(workload_.series()) *
+         (scraping / scenario_.workload.scrape_interval + 1);
+}
+
+void VirtualWorld::size_bodies() {
+  sizing_.exact = expected_samples() <= kExactBytesSamples;
+  const auto state_error = [this](const wire::SizeModel& model, std::string_view what) {
+    std::string percent = std::to_string(model.max_relative_error() * 100);
+    warnings_.push_back("sizes of " + std::string(what) +
+                        " are modelled; largest error on bodies held out: " +
+                        percent.substr(0, percent.find('.') + 2) + " %");
+  };
+  const Labels external = to_labels({{"prometheus", leaf_name(0)}});
+  if (variant_.remote_write && !sizing_.exact) {
+    const QueueConfig& queue = variant_.remote_write->config.queue_config;
+    const auto model = std::make_shared<wire::SizeModel>(measure_write_sizes(
+        workload_, external, static_cast<uint32_t>(queue.min_shards), queue.max_samples_per_send));
+    state_error(*model, "write requests");
+    write_size_ = [model](int64_t samples) { return model->predict(samples); };
+  }
+  if (variant_.federate) {
+    const bool gzip = variant_.federate->config.enable_compression;
+    if (sizing_.exact && !gzip) return;
+    const auto model =
+        std::make_shared<wire::SizeModel>(measure_federate_sizes(workload_, external, gzip));
+    state_error(*model, "/federate bodies");
+    sizing_.federate_model = [model](int64_t samples, bool /*gzip*/) {
+      return model->predict(samples);
+    };
+  }
+}
+
+ServerOptions VirtualWorld::server_options(const PrometheusConfig& config,
+                                           const std::string& host) const {
+  ServerOptions options;
+  options.profile = profile_;
+  options.external_labels = to_labels(config.global.external_labels);
+  options.targets = scrape_targets(config);
+  options.remote_write = config.remote_write;
+  options.host_name = host;
+  options.write_size_model = write_size_;
+  return options;
+}
+
+void VirtualWorld::build_leaf(uint32_t number) {
+  leaves_.push_back(std::make_unique<Leaf>(*this, number));
+  Leaf& leaf = *leaves_.back();
+  network_.serve(addresses_.targets[number], &leaf.targets_host, &leaf.targets);
+  network_.connect(&leaf.host, addresses_.central, &link_);
+  const PrometheusConfig config = leaf_config(scenario_, variant_, workload_, number, addresses_);
+  leaf.storage = std::make_unique<SliceStorage>(to_labels(config.global.external_labels), sizing_);
+  leaf.server = std::make_unique<Server>(loop_, leaf.transport, *leaf.storage, leaf.observer,
+                                         server_options(config, leaf_name(number)));
+  network_.serve(addresses_.leaves[number], &leaf.host, leaf.server.get());
+}
+
+void VirtualWorld::start_central() {
+  const PrometheusConfig config = central_config(scenario_, variant_, addresses_);
+  ServerOptions options = server_options(config, "central");
+  options.enable_receiver = true;
+  central_->process = std::make_unique<Central::Process>(*this, *central_);
+  central_->process->server = std::make_unique<Server>(
+      loop_, central_->process->transport, *central_->storage, ledger_, std::move(options));
+  network_.serve(addresses_.central, &central_->host, central_->process->server.get());
+}
+
+void VirtualWorld::stop_central() {
+  central_->fetches += central_->process->server->stats().scrapes;
+  central_->fetches_failed += central_->process->server->stats().scrapes_failed;
+  central_->process.reset();
+  network_.stop(&central_->host);
+}
+
+void VirtualWorld::schedule_faults() {
+  for (const Fault& fault : scenario_.timeline) {
+    loop_.schedule_at(window_.begin + fault.at, [this, &fault] { begin_fault(fault); });
+    loop_.schedule_at(window_.begin + fault.end(), [this, &fault] { end_fault(fault); });
+  }
+}
+
+void VirtualWorld::begin_fault(const Fault& fault) {
+  faults_.push_back({fault.name, loop_.now(), loop_.now()});
+  switch (fault.kind) {
+    case FaultKind::kLinkDown:
+      return network_.set_link_state(&link_, LinkState::kDown);
+    case FaultKind::kCentralDown:
+      return stop_central();
+  }
+}
+
+void VirtualWorld::end_fault(const Fault& fault) {
+  for (FaultSpan& span : faults_) {
+    if (span.name == fault.name) span.to = loop_.now();
+  }
+  switch (fault.kind) {
+    case FaultKind::kLinkDown:
+      return network_.set_link_state(&link_, LinkState::kUp);
+    case FaultKind::kCentralDown:
+      return start_central();
+  }
+}
+
+// Each virtual second: what the senders hold back.
+void VirtualWorld::sample_gauges() {
+  if (variant_.remote_write) {
+    int64_t backlog = 0;
+    int64_t shards = 0;
+    for (const auto& leaf : leaves_) {
+      backlog += leaf->server->backlog();
+      shards += leaf->server->shards();
+    }
+    instrument_->recorder().gauge("backlog", loop_.now(), static_cast<double>(backlog));
+    instrument_->recorder().gauge("shards", loop_.now(), static_cast<double>(shards));
+  }
+  if (loop_.now() + Duration::seconds(1) >= begin_ + total()) return;
+  loop_.schedule_after(Duration::seconds(1), [this] { sample_gauges(); });
+}
+
+RunOutcome VirtualWorld::run(const Progress& progress) {
+  constexpr int64_t kSteps = 200;
+  RunOutcome outcome;
+  for (int64_t step = 1; step <= kSteps && !outcome.interrupted; ++step) {
+    loop_.run_until(begin_ + total() * step / kSteps);
+    outcome.interrupted = !progress(loop_.now() - begin_, total());
+  }
+  collect(outcome);
+  return outcome;
+}
+
+void VirtualWorld::collect(RunOutcome& outcome) {
+  for (const auto& leaf : leaves_) {
+    leaf->observer.run_ended();
+    leaf->server->abandon(LossCause::kRestart);
+  }
+  collect_wire();
+  outcome.begin = begin_;
+  outcome.window = window_;
+  outcome.end = loop_.now();
+  if (variant_.federate) {
+    const PullEvidence evidence = pull_evidence();
+    outcome.accounts = instrument_->finish(outcome.end, &evidence);
+  } else {
+    outcome.accounts = instrument_->finish(outcome.end, nullptr);
+  }
+  outcome.instrument = std::move(instrument_);
+  outcome.invalid = broken_equations(outcome.accounts);
+  const std::string system = "mock " + scenario_.systems.behaves_like;
+  for (uint32_t leaf = 0; leaf < leaves_.size(); ++leaf) {
+    outcome.roles.push_back({leaf_name(leaf), system, leaves_[leaf]->host.cpu(), std::nullopt});
+  }
+  outcome.roles.push_back({"central", system, central_->host.cpu(), std::nullopt});
+  outcome.faults = faults_;
+  const bool gzip = variant_.federate && variant_.federate->config.enable_compression;
+  outcome.bytes_kind = sizing_.exact && !gzip ? MetricKind::kExact : MetricKind::kModel;
+  outcome.time_kind = MetricKind::kSimulated;
+  outcome.warnings = warnings_;
+}
+
+void VirtualWorld::collect_wire() {
+  Recorder& recorder = instrument_->recorder();
+  // The client opened the connections: the leaf under push, the central under pull.
+  const bool push = variant_.remote_write.has_value();
+  Instant at = link_.buckets().empty() ? begin_ : link_.first_bucket();
+  for (const SimLink::Bucket& bucket : link_.buckets()) {
+    recorder.wire_bytes(at, push ? bucket.to_server : bucket.to_client,
+                        push ? bucket.to_client : bucket.to_server);
+    at += SimLink::kBucket;
+  }
+  recorder.count("connections", link_.connections_opened());
+  if (push) {
+    for (const auto& leaf : leaves_) {
+      const SentRequests sent = leaf->server->sent_requests();
+      recorder.count("requests", sent.attempts);
+      recorder.count("requests_failed", sent.failed);
+    }
+  } else {
+    if (central_->process != nullptr) stop_central();
+    recorder.count("requests", central_->fetches);
+    recorder.count("requests_failed", central_->fetches_failed);
+  }
+}
+
+PullEvidence VirtualWorld::pull_evidence() const {
+  return make_pull_evidence(variant_.federate->config, workload_, addresses_.leaves,
+                            instrument_->fetches(), begin_, window_.end + kScrapeGrace);
+}
+
+}  // namespace pushpull

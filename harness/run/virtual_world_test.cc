@@ -1,0 +1,131 @@
+#include "harness/run/virtual_world.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/run/result_json.h"
+#include "harness/scenario/load.h"
+
+namespace pushpull {
+namespace {
+
+// 20 targets of 50 series, every 10 s; ten minutes of measurement.
+constexpr std::string_view kScenario = R"(
+version: 1
+name: test
+description: A small world.
+engine: virtual
+seed: 7
+workload: {leaves: 2, targets: 10, series: 500, scrape_interval: 10s}
+links:
+  wan: {rtt: 40ms, bandwidth: 100Mbit/s}
+link: wan
+calibration: prometheus-3.5
+variants:
+  push: {remote_write: {}}
+  pull: {federate: {scrape_interval: 5s}}
+  half: {federate: {scrape_interval: 20s}}
+phases: {warmup: 1m, measure: 10m, drain: 5m}
+)";
+
+class VirtualWorldTest : public testing::Test {
+ protected:
+  RunOutcome run(const std::string& variant, const std::string& timeline = "") {
+    scenario_ = load_scenario(std::string(kScenario) + timeline, "test.yaml").value();
+    workload_ = Workload::make(scenario_.workload_spec()).value();
+    const auto it =
+        std::ranges::find_if(scenario_.variants, [&](const auto& v) { return v.first == variant; });
+    VirtualWorld world(scenario_, it->second, *workload_, calibration_);
+    return world.run([](Duration, Duration) { return true; });
+  }
+  // 1000 series, 600 s of 10 s.
+  static constexpr int64_t kScraped = 1000 * 60;
+
+  Calibration calibration_ =
+      find_calibration("prometheus-3.5", "", std::string(PUSHPULL_SOURCE_DIR) + "/scenarios")
+          .value();
+  Scenario scenario_;
+  std::optional<Workload> workload_;
+};
+
+TEST_F(VirtualWorldTest, PushDeliversEverySampleOnce) {
+  const RunOutcome outcome = run("push");
+  EXPECT_EQ(outcome.invalid, std::vector<std::string>());
+  const Account& window = outcome.accounts.window;
+  EXPECT_EQ(window.scraped, kScraped);
+  EXPECT_EQ(window.delivered, kScraped);
+  EXPECT_EQ(window.duplicates, 0);
+  EXPECT_EQ(outcome.accounts.run.pending, 0);
+  EXPECT_GT(outcome.accounts.leaf_made.delivered, 0);
+  // A partial batch waits for the deadline of 5 s at most, then the link and the receiver.
+  const Histogram& lag = outcome.instrument->recorder().freshness_lag();
+  EXPECT_EQ(lag.count(), static_cast<uint64_t>(kScraped));
+  EXPECT_LT(*lag.max(), Duration::seconds(6));
+  EXPECT_GT(*lag.min(), Duration::milliseconds(20));
+}
+
+TEST_F(VirtualWorldTest, PullTwicePerScrapeCapturesEverySample) {
+  const RunOutcome outcome = run("pull");
+  EXPECT_EQ(outcome.invalid, std::vector<std::string>());
+  EXPECT_EQ(outcome.accounts.window.scraped, kScraped);
+  EXPECT_EQ(outcome.accounts.window.delivered, kScraped);
+  EXPECT_LT(*outcome.instrument->recorder().freshness_lag().max(), Duration::seconds(6));
+}
+
+TEST_F(VirtualWorldTest, PullEverySecondScrapeUndersamplesHalf) {
+  const RunOutcome outcome = run("half");
+  EXPECT_EQ(outcome.invalid, std::vector<std::string>());
+  EXPECT_EQ(outcome.accounts.window.delivered, kScraped / 2);
+  EXPECT_EQ(outcome.accounts.window.undersampled, kScraped / 2);
+  EXPECT_EQ(outcome.accounts.window.lost_total(), 0);
+}
+
+TEST_F(VirtualWorldTest, AnOutageCostsPushNothingAndPullItsRounds) {
+  const std::string outage = "timeline: [{name: outage, at: 2m, for: 1m5s, fault: link_down}]\n";
+  const RunOutcome push = run("push", outage);
+  EXPECT_EQ(push.invalid, std::vector<std::string>());
+  EXPECT_EQ(push.accounts.window.delivered, kScraped);
+  EXPECT_GT(*push.instrument->recorder().freshness_lag().max(), Duration::minutes(1));
+
+  // 13 fetches of 5 s fail, so 70 s lie between the last good fetch and the next: seven scrapes of
+  // a target, of which the newest is still there.
+  const RunOutcome pull = run("pull", outage);
+  EXPECT_EQ(pull.invalid, std::vector<std::string>());
+  EXPECT_EQ(pull.accounts.window.delivered, kScraped - 6 * 1000);
+  EXPECT_EQ(pull.accounts.window.lost_for(LossCause::kFederateFailed), 6 * 1000);
+  EXPECT_EQ(pull.accounts.window.undersampled, 0);
+}
+
+TEST_F(VirtualWorldTest, ACentralThatIsDownIsAnOutageToo) {
+  const std::string outage = "timeline: [{name: outage, at: 2m, for: 1m5s, fault: central_down}]\n";
+  const RunOutcome push = run("push", outage);
+  EXPECT_EQ(push.invalid, std::vector<std::string>());
+  EXPECT_EQ(push.accounts.window.delivered, kScraped);
+  const RunOutcome pull = run("pull", outage);
+  EXPECT_EQ(pull.invalid, std::vector<std::string>());
+  EXPECT_EQ(pull.accounts.window.delivered, kScraped - 6 * 1000);
+  EXPECT_EQ(pull.accounts.window.lost_for(LossCause::kFederateMissed), 6 * 1000);
+}
+
+TEST_F(VirtualWorldTest, EqualSeedsGiveEqualBytes) {
+  const auto bytes = [this] {
+    RunIdentity identity;
+    identity.variant = "push";
+    return run_json(identity, run("push")).dump();
+  };
+  EXPECT_EQ(bytes(), bytes());
+}
+
+TEST_F(VirtualWorldTest, StoppingKeepsWhatWasMeasured) {
+  scenario_ = load_scenario(std::string(kScenario), "test.yaml").value();
+  workload_ = Workload::make(scenario_.workload_spec()).value();
+  VirtualWorld world(scenario_, scenario_.variants[0].second, *workload_, calibration_);
+  const RunOutcome outcome =
+      world.run([](Duration done, Duration total) { return done < total / 2; });
+  EXPECT_TRUE(outcome.interrupted);
+  EXPECT_EQ(outcome.invalid, std::vector<std::string>());
+  EXPECT_GT(outcome.accounts.window.delivered, 0);
+  EXPECT_LT(outcome.accounts.window.scraped, kScraped);
+}
+
+}  // namespace
+}  // namespace pushpull

@@ -1,0 +1,181 @@
+#include "harness/scenario/scenario.h"
+
+#include <algorithm>
+
+#include "harness/base/check.h"
+#include "harness/base/units.h"
+#include "harness/scenario/name.h"
+#include "harness/yaml/suggest.h"
+
+namespace pushpull {
+namespace {
+
+constexpr const char* kNotYet = "not evaluated yet: refused rather than ignored";
+constexpr int64_t kMillisecond = 1'000'000;
+
+template <class T>
+const T* find(const std::vector<std::pair<std::string, T>>& map, std::string_view name) {
+  const auto found =
+      std::find_if(map.begin(), map.end(), [&](const auto& entry) { return entry.first == name; });
+  return found == map.end() ? nullptr : &found->second;
+}
+
+template <class T>
+std::string suggest_among(std::string_view name,
+                          const std::vector<std::pair<std::string, T>>& map) {
+  std::vector<std::string> names;
+  names.reserve(map.size());
+  for (const auto& entry : map) names.push_back(entry.first);
+  return yaml::suggest(name, names);
+}
+
+// Fills in the link where it is not named, and the built-in one where it is meant.
+void resolve_link(yaml::Fields& f, Scenario& s) {
+  for (const auto& entry : s.links) check_name(f, "links." + entry.first, entry.first);
+  if (s.link.empty() && s.links.size() > 1) {
+    f.error("links", "several links: name the one in use with 'link: " + s.links[0].first + "'");
+    return;
+  }
+  if (s.link.empty()) s.link = s.links.empty() ? std::string(kLoopbackLink) : s.links[0].first;
+  if (find(s.links, s.link) != nullptr) return;
+  if (s.link == kLoopbackLink) {
+    s.links.emplace_back(s.link, LinkSpec{});
+  } else {
+    f.error("link", "no link '" + s.link + "' in links" + suggest_among(s.link, s.links));
+  }
+}
+
+void resolve_variants(yaml::Fields& f, Scenario& s) {
+  for (const auto& entry : s.variants) check_name(f, "variants." + entry.first, entry.first);
+  if (s.variants.empty()) {
+    if (f.has("variants")) f.error("variants", "at least one is needed");
+    return;
+  }
+  if (s.baseline.empty()) s.baseline = s.variants[0].first;
+  if (find(s.variants, s.baseline) == nullptr) {
+    f.error("baseline", "no variant '" + s.baseline + "'" + suggest_among(s.baseline, s.variants));
+  }
+}
+
+// Rates and lags are only steady once every target was scraped, and fetched, twice.
+void check_warmup(yaml::Fields& f, const Scenario& s) {
+  Duration longest = s.workload.scrape_interval;
+  for (const auto& [name, variant] : s.variants) {
+    if (variant.federate) longest = std::max(longest, variant.federate->config.scrape_interval);
+  }
+  if (s.phases.warmup / 2 < longest) {
+    f.error("phases.warmup",
+            "shorter than two intervals of the slowest scrape (" + format_duration(longest) + ")");
+  }
+}
+
+void check_engine(yaml::Fields& f, const Scenario& s) {
+  const bool real =
+      s.systems.leaf == SystemKind::kPrometheus || s.systems.central == SystemKind::kPrometheus;
+  if (s.engine == Engine::kVirtual && real) {
+    f.error(s.systems.leaf == SystemKind::kPrometheus ? "systems.leaf" : "systems.central",
+            "a real prometheus needs 'engine: loopback'");
+  }
+  if (s.engine == Engine::kVirtual && s.repetitions != 1) {
+    f.error("repetitions", "virtual runs of one seed are identical: keep 1");
+  }
+}
+
+// What takes more than one part of the file to fill in or to judge.
+void resolve(yaml::Fields& f, Scenario& s) {
+  if (f.has("name")) check_name(f, "name", s.name);
+  if (s.calibration.empty()) s.calibration = "prometheus-" + s.systems.behaves_like;
+  resolve_link(f, s);
+  resolve_variants(f, s);
+  check_warmup(f, s);
+  check_timeline(f, s.timeline, s.phases.measure);
+  check_engine(f, s);
+}
+
+}  // namespace
+
+void bind(yaml::Fields& f, LinkSpec& l) {
+  f.duration("rtt", l.rtt, {.doc = "round trip of a small packet"});
+  f.bandwidth("bandwidth", l.bandwidth, {.doc = "each way; unlimited where not given", .min = 0});
+  f.unsupported("jitter", kNotYet);
+  f.unsupported("loss", kNotYet);
+}
+
+void bind(yaml::Fields& f, ScenarioWorkload& w) {
+  f.count("leaves", w.leaves, {.doc = "Prometheus servers that scrape", .min = 1, .max = 1000});
+  f.count("targets", w.targets, {.doc = "targets per leaf", .min = 1, .max = 1'000'000});
+  f.count("series", w.series, {.doc = "series per leaf", .min = 1, .max = 1'000'000'000});
+  bind_interval_and_timeout(f, w.scrape_interval, w.scrape_timeout);
+  f.string("labels", w.labels,
+           {.doc = "profile of label sets",
+            .choices = {"kubernetes"},
+            .otherwise = "other label sets are not evaluated yet"});
+  for (const char* key : {"types", "churn", "values"}) f.unsupported(key, kNotYet);
+  if (w.series < w.targets) {
+    f.error("series", "fewer than targets (" + format_count(w.targets) + "): each needs one");
+  }
+}
+
+void bind(yaml::Fields& f, Systems& s) {
+  for (auto [key, kind] : {std::pair("leaf", &s.leaf), std::pair("central", &s.central)}) {
+    f.choice(key, *kind, {{"mock", SystemKind::kMock}, {"prometheus", SystemKind::kPrometheus}},
+             {.doc = "what plays the role", .otherwise = "other systems are not evaluated yet"});
+  }
+  f.string("behaves_like", s.behaves_like,
+           {.doc = "Prometheus release that mocks follow",
+            .choices = {"2.42", "3.5"},
+            .otherwise = "other releases are not evaluated yet"});
+  const bool real = s.leaf == SystemKind::kPrometheus || s.central == SystemKind::kPrometheus;
+  if (f.parsing() || real) {
+    f.string("prometheus_binary", s.prometheus_binary, {.doc = "path of the real one"});
+  }
+  if (f.has("prometheus_binary") && !real) {
+    f.error("prometheus_binary", "has no effect: neither leaf nor central is prometheus");
+  }
+}
+
+void bind(yaml::Fields& f, Phases& p) {
+  f.duration("warmup", p.warmup, {.doc = "runs first, not counted", .min = kMillisecond});
+  f.duration("measure", p.measure, {.doc = "what is counted", .min = kMillisecond});
+  f.duration("drain", p.drain, {.doc = "time for the rest to arrive", .min = kMillisecond});
+}
+
+void bind(yaml::Fields& f, Scenario& s) {
+  f.integer("version", s.version,
+            {.doc = "of this format", .min = s.kVersion, .max = s.kVersion, .required = true});
+  f.string("name", s.name, {.doc = "of the scenario", .required = true});
+  f.string("description", s.description, {.doc = "its purpose in a sentence"});
+  f.choice("engine", s.engine, {{"virtual", Engine::kVirtual}, {"loopback", Engine::kLoopback}},
+           {.doc = "simulated time, or real sockets"});
+  f.integer("seed", s.seed, {.doc = "of everything random", .min = 0});
+  f.object("workload", s.workload, {.doc = "what exists", .required = true});
+  f.map("links", s.links, {.doc = "networks between leaf and central"});
+  f.string("link", s.link, {.doc = "the one in use"});
+  f.object("systems", s.systems, {.doc = "who plays leaf and central"});
+  f.string("calibration", s.calibration, {.doc = "costs charged in virtual time"});
+  // behaves_like is one of its choices, all of which are releases.
+  const ReleaseProfile release = *release_profile(s.systems.behaves_like);
+  f.map("variants", s.variants, {.doc = "ways of shipping to compare", .required = true},
+        Variant::defaults(release, s.workload.scrape_interval));
+  f.string("baseline", s.baseline, {.doc = "the variant others are compared with"});
+  f.object("phases", s.phases, {.doc = "how long"});
+  f.list("timeline", s.timeline, {.doc = "what goes wrong"});
+  f.count("repetitions", s.repetitions, {.doc = "loopback runs per variant", .min = 1, .max = 100});
+  for (const char* key : {"matrix", "slo", "gate", "search", "report"}) f.unsupported(key, kNotYet);
+  f.elsewhere("profiles");
+  if (f.parsing()) resolve(f, s);
+}
+
+const LinkSpec& Scenario::link_spec() const {
+  const LinkSpec* spec = find(links, link);
+  CHECK(spec != nullptr) << link;
+  return *spec;
+}
+
+WorkloadSpec Scenario::workload_spec() const {
+  return WorkloadSpec{
+      static_cast<uint32_t>(workload.leaves), static_cast<uint32_t>(workload.targets),
+      static_cast<uint64_t>(workload.series), static_cast<uint64_t>(seed), workload.labels};
+}
+
+}  // namespace pushpull

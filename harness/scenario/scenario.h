@@ -1,0 +1,82 @@
+// A scenario file: what exists, how it is shipped, what goes wrong. Plain data; load.h reads and
+// checks it. Every value stands here explicitly once loaded, defaults included.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/base/time.h"
+#include "harness/net/wan_model.h"
+#include "harness/scenario/timeline.h"
+#include "harness/scenario/variant.h"
+#include "harness/workload/workload.h"
+#include "harness/yaml/fields.h"
+
+namespace pushpull {
+
+enum class Engine { kVirtual, kLoopback };
+
+struct ScenarioWorkload {
+  int64_t leaves = 1;
+  int64_t targets = 10;     // per leaf
+  int64_t series = 10'000;  // per leaf, >= targets
+  Duration scrape_interval = Duration::seconds(15);
+  Duration scrape_timeout = Duration::seconds(10);
+  std::string labels = "kubernetes";
+};
+
+enum class SystemKind { kMock, kPrometheus };
+
+struct Systems {
+  SystemKind leaf = SystemKind::kMock;
+  SystemKind central = SystemKind::kMock;
+  std::string behaves_like = "3.5";  // the release that mocks follow and defaults come from
+  std::string prometheus_binary = "prometheus";  // path or name of the real one, where one runs
+};
+
+// A fault starts and ends within measure; scraping stops at its end, then the drain runs.
+struct Phases {
+  Duration warmup = Duration::minutes(2);
+  Duration measure = Duration::minutes(10);
+  Duration drain = Duration::minutes(10);
+};
+
+struct Scenario {
+  static constexpr int64_t kVersion = 1;
+
+  int64_t version = kVersion;
+  std::string name;
+  std::string description;
+  Engine engine = Engine::kVirtual;
+  int64_t seed = 42;
+  ScenarioWorkload workload;
+  std::vector<std::pair<std::string, LinkSpec>> links;
+  std::string link;  // the one in use, a key of `links`
+  Systems systems;
+  std::string calibration;  // a name in scenarios/calibration, or a path
+  std::vector<std::pair<std::string, Variant>> variants;
+  std::string baseline;  // a key of `variants`
+  Phases phases;
+  std::vector<Fault> timeline;
+  int64_t repetitions = 1;
+
+  // Paths of Prometheus's keys that were given and change nothing that is shipped.
+  std::vector<std::string> ignored_keys;
+
+  // Requires: the scenario was loaded.
+  const LinkSpec& link_spec() const;
+  WorkloadSpec workload_spec() const;
+};
+
+// The link that needs no definition: no delay, no limit.
+inline constexpr std::string_view kLoopbackLink = "loopback";
+
+void bind(yaml::Fields& fields, LinkSpec& link);
+void bind(yaml::Fields& fields, ScenarioWorkload& workload);
+void bind(yaml::Fields& fields, Systems& systems);
+void bind(yaml::Fields& fields, Phases& phases);
+void bind(yaml::Fields& fields, Scenario& scenario);
+
+}  // namespace pushpull

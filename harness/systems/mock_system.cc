@@ -1,0 +1,41 @@
+#include "harness/systems/mock_system.h"
+
+#include "harness/base/units.h"
+
+namespace pushpull {
+
+Result<std::unique_ptr<System>> MockSystem::make(const std::string& behaves_like,
+                                                 const std::string& pushpull) {
+  Result<ReleaseProfile> profile = release_profile(behaves_like);
+  if (!profile) return profile.error();
+  return std::unique_ptr<System>(new MockSystem(behaves_like, std::move(*profile), pushpull));
+}
+
+std::vector<std::string> MockSystem::argv(const ServerLaunch& launch) const {
+  std::vector<std::string> argv = {pushpull_,
+                                   "prometheus",
+                                   "--config.file=" + launch.config_file,
+                                   "--web.listen-address=127.0.0.1:" + std::to_string(launch.port),
+                                   "--storage.tsdb.path=" + launch.data,
+                                   "--behaves-like=" + behaves_like_,
+                                   "--host-name=" + launch.name,
+                                   "--control",
+                                   "--journal=" + launch.journal,
+                                   "--max-delay=" + format_duration(launch.max_delay),
+                                   "--anchor=" + std::to_string(launch.anchor.ns())};
+  if (launch.receiver) argv.emplace_back("--web.enable-remote-write-receiver");
+  for (const std::string& path : launch.answers) argv.push_back("--answers=" + path);
+  if (launch.workload) {
+    for (std::string& flag : workload_flags(*launch.workload)) argv.push_back(std::move(flag));
+  }
+  return argv;
+}
+
+std::vector<std::string> workload_flags(const WorkloadSpec& workload) {
+  return {"--leaves=" + std::to_string(workload.leaves),
+          "--targets=" + std::to_string(workload.targets),
+          "--series=" + std::to_string(workload.series), "--seed=" + std::to_string(workload.seed),
+          "--labels=" + workload.labels};
+}
+
+}  // namespace pushpull

@@ -1,0 +1,1 @@
+"""Turns result.json, which `pushpull run` writes, into summary.md and report.html."""

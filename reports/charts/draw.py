@@ -1,0 +1,161 @@
+"""The only user of matplotlib: figures in the report's colours, and their SVG. Colours become CSS
+variables, so that one picture serves light and dark; text stays text."""
+
+import html
+import io
+import re
+import warnings
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.figure import Figure
+
+from reports.charts.points import Point, nice_step
+from reports.model import Fault
+from reports.style import PALETTE, Style
+
+INK, MUTED, GRID, BAND, PAPER = "#1c2127", "#5f6873", "#dde1e6", "#fae3d3", "#fffffe"
+VARIABLES = {INK: "ink", MUTED: "muted", GRID: "grid", BAND: "band", PAPER: "paper"} | {
+    light: f"series-{i}" for i, (light, _) in enumerate(PALETTE)}
+
+SETTINGS = {
+    "svg.fonttype": "none",  # text, not outlines: small, searchable
+    "svg.hashsalt": "pushpull",  # equal data, equal bytes
+    "text.parse_math": False,  # a $ in a name is a $
+    "font.family": "sans-serif",
+    "font.size": 11,
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": MUTED,
+    "axes.titlecolor": INK,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "grid.color": GRID,
+    "grid.linewidth": 0.8,
+    "text.color": INK,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "lines.linewidth": 1.8,
+    "lines.markersize": 6,
+    "hatch.linewidth": 0.8,
+}
+UNITS = (("h", 3600), ("min", 60), ("s", 1), ("ms", 1e-3), ("µs", 1e-6))
+HALO = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 1}  # behind text on lines
+LABEL_SHARE = 0.06  # of the width, for a short word
+WIDTH = 12.0  # inches of 72 units; the page scales the picture
+
+
+def panels(heights: list[float]) -> tuple[Figure, list[Axes]]:
+    """Panels above one another that share x. Call within `settings()`."""
+    figure = Figure(figsize=(WIDTH, sum(heights)), facecolor="none", layout="constrained")
+    grid = figure.subplots(len(heights), 1, sharex=True, squeeze=False,
+                           gridspec_kw={"height_ratios": heights})
+    axes = [row[0] for row in grid]
+    for ax in axes:
+        ax.set_facecolor("none")
+    return figure, axes
+
+
+def settings() -> AbstractContextManager[None]:
+    """Draws and saves in the style of the report; global state of matplotlib's comes back after."""
+    return matplotlib.rc_context(SETTINGS)
+
+
+def title(ax: Axes, text: str) -> None:
+    """Above the panel and to the left, where reading begins."""
+    ax.set_title(text, loc="left", fontsize=11, color=INK)
+
+
+def time_axis(ax: Axes, start: float, end: float) -> None:
+    """Time since the start of the measure phase, in steps of the clock."""
+    step = nice_step(end - start, 12, least=1)
+    first = -int(-start // step) * step
+    ticks = [first + i * step for i in range(int((end - first) / step) + 1)]
+    ax.set_xticks(ticks, [clock(tick, step) for tick in ticks])
+    ax.set_xlim(start, end)
+    ax.set_xlabel("time since the start of the measurement")
+
+
+def clock(seconds: float, step: float) -> str:
+    """A round time, in the unit of the step between two."""
+    unit, length = next(((unit, length) for unit, length in UNITS if step >= length), UNITS[-1])
+    return f"{seconds / length:g} {unit}".replace("-", "\N{MINUS SIGN}")
+
+
+def duration_axis(ax: Axes) -> None:
+    """Durations upwards from 0, in steps of the clock."""
+    top = ax.get_ylim()[1]
+    step = nice_step(top, 6)
+    ticks = [i * step for i in range(int(top / step) + 1)]
+    ax.set_yticks(ticks, [clock(tick, step) for tick in ticks])
+    ax.set_ylim(0, top)
+
+
+def numbers(axis: Axis, show: Callable[[float], str]) -> None:
+    """Ticks of an axis in the words of reports.format; they are round, 20.0 kB is 20 kB."""
+    axis.set_major_formatter(
+        lambda value, _: re.sub(r"\.0+(?!\d)|(?<=\.\d)0+(?!\d)", "", show(value)) if value else "0")
+
+
+def line(ax: Axes, points: list[Point], style: Style, steps: bool) -> None:
+    """A line over time, with a marker here and there to tell it from others without colour."""
+    if points:
+        x, y = zip(*points)
+        every = max(1, len(points) // 8)
+        ax.plot(x, y, color=style.color, linestyle=style.dash, linewidth=1.5, marker=style.marker,
+                markersize=5, markevery=(style.order * every // 7 % every, every),
+                drawstyle="steps-post" if steps else "default")
+
+
+def fault_bands(axes: list[Axes], faults: list[Fault]) -> None:
+    for fault in faults:
+        for ax in axes:
+            ax.axvspan(fault.from_s, fault.to_s, color=BAND, linewidth=0, zorder=0)
+        axes[0].annotate(fault.name, ((fault.from_s + fault.to_s) / 2, 1), (0, -4),
+                         xycoords=axes[0].get_xaxis_transform(), textcoords="offset points",
+                         ha="center", va="top", fontsize=10, color=INK, clip_on=True)
+
+
+def phase_lines(axes: list[Axes], measure_s: float) -> None:
+    """Where the measure phase begins and ends."""
+    for ax in axes:
+        for t in (0, measure_s):
+            ax.axvline(t, color=MUTED, linewidth=0.8, linestyle=(0, (1, 2)), zorder=1)
+    low, high = axes[-1].get_xlim()
+    for text, at, length in (("warm-up", low / 2, -low),
+                             ("drain", (measure_s + high) / 2, high - measure_s)):
+        if length / (high - low) >= LABEL_SHARE:
+            axes[-1].annotate(text, (at, 1), (0, -3), xycoords=axes[-1].get_xaxis_transform(),
+                              textcoords="offset points", ha="center", va="top", fontsize=9,
+                              color=MUTED)
+
+
+def svg(figure: Figure, name: str, alt: str) -> str:
+    """The picture, to stand in a page among others: no prolog, no fixed size, ids of its own."""
+    out = io.StringIO()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing")  # the browser has its own
+        figure.savefig(out, format="svg", transparent=True,
+                       metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+    text = out.getvalue()
+    text = text[text.index("<svg"):].rstrip()
+    # The style is for every element of the page; report.css has it for pictures only.
+    text = re.sub(r"\s*<(metadata|style)\b.*?</\1>", "", text, flags=re.DOTALL)
+    text = re.sub(r"<[^>]+>", lambda tag: themed(tag.group(), name), text)
+    # What is left of the first tag after the size of matplotlib's is the box it draws in.
+    text = re.sub(r' (width|height)="[^"]*"', "", text, count=2)
+    return text.replace("<svg", f'<svg role="img" aria-label="{html.escape(alt)}"', 1)
+
+
+def themed(tag: str, name: str) -> str:
+    """A tag with the page's colours and font. Never touches text, which may look like a tag's."""
+    tag = re.sub(r'\bid="', f'id="{name}-', tag)
+    tag = re.sub(r'(url\(|href=")#', rf"\1#{name}-", tag)
+    tag = re.sub(r'font:[^;"]*?([\d.]+px)[^;"]*', r"font-size: \1", tag)
+    for color, variable in VARIABLES.items():
+        tag = tag.replace(color, f"var(--{variable}, {color})")
+    return tag

@@ -1,0 +1,47 @@
+"""The words of the report, and what the codes in result.json mean."""
+
+TERMS = (
+    ("leaf", "A Prometheus that scrapes targets."),
+    ("central", "The Prometheus, or other receiver, that must end up with the data."),
+    ("link", "The network between leaf and central."),
+    ("push", "The leaf ships by remote write."),
+    ("pull", "The central scrapes /federate of the leaf, which answers with the newest sample of "
+             "each selected series."),
+    ("variant", "One way of shipping: a remote_write block or a federate block."),
+    ("cell", "One point of the scenario's matrix; variants are compared within a cell."),
+    ("run", "A cell, a variant and a repetition."),
+    ("sample", "A value of a series at a time; each one is followed to its end."),
+    ("delivered", "Scraped in the measure phase and visible at central by the end of the drain."),
+    ("lost", "Scraped, but never at central. Each has a cause."),
+    ("undersampled", "Pull: replaced by a newer one at the leaf before the next fetch, by design "
+                     "when fetches are rarer than scrapes."),
+    ("pending", "Push: still queued at the leaf when the run ended."),
+    ("freshness lag", "From the time a sample was meant to be scraped until it was visible at "
+                      "central. A sample that never arrived has an infinite lag and counts."),
+    ("reader staleness", "The age of the newest visible sample of a series, looked at every second: "
+                         "what an alert at central sees."),
+    ("wire bytes", "TCP payload in both directions, HTTP headers included, IP and TCP headers not."),
+    ("warm-up, measure, drain", "The phases of a run. Samples count if scraped in the measure "
+                                "phase; then scraping stops, and the drain lets them arrive."),
+    ("generator lateness", "How long after their planned time the synthetic targets answered: the "
+                           "harness's own error."),
+)
+
+KINDS = {
+    "exact": "counted, or computed without any assumption about speed",
+    "simulated": "virtual time, depends on the calibration of CPU costs; the same every time, "
+                 "good for comparing, not a promise about your machine",
+    "measured": "clocks and CPU of this machine; differs from run to run",
+    "model": "a formula; marked ≈",
+}
+
+CAUSES = {
+    "rejected": "push: central refused the batch (4xx) and the leaf dropped it",
+    "hard_shutdown": "push: the flush deadline passed when shards were stopped",
+    "wal_truncated": "push: the leaf's WAL had deleted the segment before it was read",
+    "restart": "push: not yet sent when the process ended",
+    "federate_failed": "pull: the fetch that would have carried it failed",
+    "federate_missed": "pull: central was not there to fetch it",
+    "out_of_order": "refused by central's head: older than what it had",
+    "unattributed": "a real server does not show the cause; the lost samples are exact",
+}

@@ -1,0 +1,131 @@
+"""result.json, as an object of Python's, → model.Report. README.md is the specification."""
+
+import math
+from typing import Any
+
+from reports import model
+from reports.node import NUMBER, InputError, Node
+
+# Where null means that the rank falls among samples that never arrived.
+MAY_BE_INFINITE = ("freshness_lag", "reader_staleness", "generator_lateness")
+
+
+def report_of(document: dict[str, Any], path: str) -> model.Report:
+    root = Node(document, path)
+    result = Node(root.need("result", dict), f"{path}: result")
+    outcome = root.child("exit")
+    runs = [run_of(node) for node in result.children("runs")]
+    if not runs:
+        raise InputError(f"{path}: result.runs is empty: nothing was run, there is nothing to report")
+    return model.Report(
+        name=result.need("name", str),
+        description=result.get("description", str, ""),
+        engine=result.need("engine", str),
+        seed=result.get("seed", int, 0),
+        cells=cells_of(result, runs),
+        interrupted=root.get("interrupted", bool, False),
+        exit_code=outcome.get("code", int, 0),
+        exit_reasons=[str(reason) for reason in outcome.get("reasons", list, [])],
+        tool=root.get("tool", dict, {}),
+        host=root.get("host", dict, {}),
+        scenario=root.get("scenario", dict, {}),
+        started=root.get("started", str, ""),
+        wall_seconds=root.get("wall_seconds", NUMBER, None),
+        command=root.get("command", str, ""))
+
+
+def cells_of(result: Node, runs: list[model.Run]) -> list[model.Cell]:
+    by_cell: dict[str, dict[str, list[model.Run]]] = {}
+    for run in runs:
+        by_cell.setdefault(run.cell, {}).setdefault(run.variant, []).append(run)
+    phases = result.child("phases")
+    faults = [fault_of(node) for node in result.children("faults")]
+    return [model.Cell(
+        index=index,
+        name=name,
+        arms=[model.Arm(variant, same[0].transport, same) for variant, same in variants.items()],
+        faults=sorted(faults, key=lambda fault: fault.from_s),
+        measure_s=phases.get("measure_s", NUMBER, 0),
+        warmup_s=phases.get("warmup_s", NUMBER, 0),
+        drain_s=phases.get("drain_s", NUMBER, 0),
+        baseline_name=result.get("baseline", str, ""))
+        for index, (name, variants) in enumerate(by_cell.items())]
+
+
+def fault_of(node: Node) -> model.Fault:
+    planned = node.child("planned")
+    at = planned.get("at_s", NUMBER, 0)
+    actual = node.child("actual")
+    return model.Fault(
+        name=node.need("name", str),
+        kind=node.get("fault", str, "fault"),
+        from_s=actual.get("from_s", NUMBER, at),
+        to_s=actual.get("to_s", NUMBER, at + planned.get("for_s", NUMBER, 0)),
+        happened=bool(actual.members))
+
+
+def run_of(node: Node) -> model.Run:
+    histograms = node.child("histograms")
+    transport = node.need("transport", str)
+    if transport not in ("push", "pull"):
+        raise InputError(f"{node.where}.transport: expected push or pull, got {transport[:40]}")
+    return model.Run(
+        cell=node.get("cell", str, "default"),
+        axes=node.get("axes", dict, {}),
+        variant=node.need("variant", str),
+        transport=transport,
+        repetition=node.get("repetition", int, 0),
+        systems={str(k): str(v) for k, v in node.get("systems", dict, {}).items()},
+        valid=node.need("valid", bool),
+        invalid_reasons=[str(reason) for reason in node.get("invalid_reasons", list, [])],
+        interrupted=node.get("interrupted", bool, False),
+        metrics=metrics_of(node),
+        losses={loss.need("cause", str): loss.need("samples", int)
+                for loss in node.children("losses")},
+        histograms={name: histogram_of(histograms.child(name)) for name in histograms.members
+                    if histograms.members[name] is not None},
+        columns=columns_of(node),
+        roles=[role.members for role in node.children("roles")],
+        warnings=[str(warning) for warning in node.get("warnings", list, [])])
+
+
+def metrics_of(run: Node) -> dict[str, model.Metric]:
+    metrics = {}
+    for node in run.children("metrics"):
+        name = node.need("name", str)
+        value = node.get("value", NUMBER, None)
+        if value is None:
+            # null is infinite where samples that never arrived count; elsewhere nothing is known.
+            if not name.startswith(MAY_BE_INFINITE):
+                continue
+            value = math.inf
+        metrics[name] = model.Metric(name, node.get("unit", str, ""), node.need("kind", str),
+                                     node.get("better", str, "none"), value)
+    return metrics
+
+
+def histogram_of(node: Node) -> model.Histogram:
+    buckets = node.get("buckets", list, [])
+    for bucket in buckets:
+        if not (isinstance(bucket, list) and len(bucket) == 3
+                and all(isinstance(number, NUMBER) for number in bucket)):
+            raise InputError(f"{node.where}.buckets: expected [low, high, count] of each")
+    return model.Histogram(
+        count=node.get("count", int, 0),
+        infinite=node.get("infinite", int, 0),
+        minimum=node.get("min", NUMBER, None),
+        maximum=node.get("max", NUMBER, None),
+        buckets=[tuple(bucket) for bucket in buckets])
+
+
+def columns_of(run: Node) -> dict[str, model.Column]:
+    columns = {}
+    for series in run.children("series"):
+        step = series.need("step_s", NUMBER)
+        if step <= 0:
+            raise InputError(f"{series.where}.step_s: expected more than 0, got {step}")
+        values = series.child("columns")
+        for name in values.members:
+            columns[name] = model.Column(series.get("start_s", NUMBER, 0), step,
+                                         values.numbers(name))
+    return columns

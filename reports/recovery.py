@@ -1,0 +1,81 @@
+"""What a fault did to a run: how stale the central became, and how long until it was as fresh as
+before."""
+
+import math
+from dataclasses import dataclass
+
+from reports import format as fmt
+from reports.model import Arm, Cell, Fault
+
+# Back to usual: at most so much above the worst second before any fault ...
+TOLERANCE = 1.1
+# ... for so many seconds, or up to the next fault or the end of the measure phase.
+STAYS_S = 60
+LEAST_POINTS = 10
+
+
+@dataclass(frozen=True)
+class Recovery:
+    fault: Fault
+    usual_s: float  # the largest staleness before any fault
+    peak_s: float  # during the fault and after it
+    peak_at_s: float
+    back_after_s: float | None  # from the end of the fault; None: not within the measure phase
+
+    @property
+    def felt(self) -> bool:
+        return self.peak_s > self.usual_s * TOLERANCE
+
+    @property
+    def words(self) -> str:
+        """Ends the sentence "after it, data was as fresh as before ..."."""
+        if not self.felt:
+            return "all along"
+        if self.back_after_s is None:
+            return "not until the measurement ended"
+        return f"within {fmt.duration(self.back_after_s)}"
+
+
+def recoveries(cell: Cell, arm: Arm) -> list[Recovery]:
+    """In order of the faults; without those that the data says nothing of."""
+    column = arm.column("staleness_max")
+    faults = [fault for fault in cell.faults if fault.happened]
+    if column is None or not faults:
+        return []
+    # A fault right at the start leaves the second half of the warm-up to know what is usual.
+    calm_from = 0 if faults[0].from_s >= STAYS_S else -cell.warmup_s / 2
+    calm = column.between(calm_from, faults[0].from_s)
+    if len(calm) < LEAST_POINTS:
+        return []
+    usual = max(value for _, value in calm)
+    found = []
+    for fault, following in zip(faults, [*faults[1:], None]):
+        horizon = following.from_s if following else cell.measure_s
+        felt = column.between(fault.from_s, max(fault.to_s, horizon))
+        if felt:
+            peak_at, peak = max(felt, key=lambda point: point[1])
+            after = column.between(fault.to_s, horizon)
+            found.append(Recovery(fault, usual, peak, peak_at,
+                                  back_after(after, fault.to_s, usual * TOLERANCE)))
+    return found
+
+
+def back_after(points: list[tuple[float, float]], since: float, limit: float) -> float | None:
+    """Seconds from `since` to the first point from which on all of STAYS_S are within `limit`."""
+    candidate = None
+    for t, value in points:
+        if value > limit:
+            candidate = None
+        elif candidate is None:
+            candidate = t
+        if candidate is not None and t - candidate >= STAYS_S:
+            break
+    return None if candidate is None else candidate - since
+
+
+def delivered_during(arm: Arm, fault: Fault) -> float:
+    """Samples that became visible while the fault was in force; NaN where that is not recorded."""
+    column = arm.column("delivered")
+    if column is None:
+        return math.nan
+    return sum(value for _, value in column.between(fault.from_s, fault.to_s))

@@ -1,0 +1,83 @@
+import json
+import unittest
+
+from reports import facts, trust
+from reports.parse import report_of
+from reports.tests import fixture
+
+
+def changed(engine="virtual", **metrics):
+    """The fixture with other metrics in its first run."""
+    document = json.loads(json.dumps(fixture.document()))
+    document["result"]["engine"] = engine
+    document["result"]["runs"][0]["metrics"] += [
+        fixture.metric(name, value) for name, value in metrics.items()]
+    return report_of(document, "")
+
+
+def states(report):
+    return {check.subject: check.state for check in trust.checks(report)}
+
+
+class ChecksTest(unittest.TestCase):
+    def test_nothing_wrong(self):
+        self.assertEqual(states(fixture.report()), {
+            "Engine": "none", "Conservation": "ok", "Values": "ok", "Generator lateness": "ok",
+            "Repetitions": "none"})
+
+    def test_lateness_is_judged_against_the_scrape_interval(self):
+        # 1 % of 15 s
+        late = states(changed(generator_lateness_p99=0.151))
+        self.assertEqual(late["Generator lateness"], "warning")
+        self.assertEqual(states(changed(generator_lateness_p99=0.149))["Generator lateness"], "ok")
+
+    def test_harness_share(self):
+        self.assertEqual(states(changed(harness_share=0.26))["Harness share"], "warning")
+        self.assertEqual(states(changed(harness_share=0.24))["Harness share"], "ok")
+
+    def test_samples_from_nowhere(self):
+        self.assertEqual(states(changed(samples_unknown=1))["Values"], "bad")
+
+    def test_one_repetition_of_a_measurement_has_no_noise_floor(self):
+        self.assertEqual(states(changed("loopback"))["Repetitions"], "warning")
+
+    def test_invalid(self):
+        runs = [fixture.pull() | {"valid": False}]
+        self.assertEqual(states(fixture.report(runs))["Conservation"], "bad")
+
+    def test_scrape_intervals(self):
+        document = fixture.document()
+        for text, seconds in (("1m30s", 90), ("500ms", 0.5), ("soon", None), (15, None)):
+            document["scenario"]["expanded"]["workload"]["scrape_interval"] = text
+            self.assertEqual(trust.scrape_interval(report_of(document, "")), seconds)
+
+    def test_a_warning_of_several_variants_is_one(self):
+        self.assertEqual(trust.warnings(fixture.report()), [
+            "push-default, push-large and pull-15s: sizes are modelled; largest error 0.4 %"])
+
+    def test_kinds_that_occur(self):
+        self.assertEqual([kind for kind, _, _ in trust.kinds(fixture.report())],
+                         ["exact", "simulated", "model"])
+
+
+class FactsTest(unittest.TestCase):
+    def test_losses(self):
+        (variant, cause, meaning, samples, share), = facts.losses(fixture.cell())
+        self.assertEqual((variant, cause), ("pull-15s", "federate_failed"))
+        self.assertIn("fetch", meaning)
+        self.assertEqual((samples, share), ("2\u00a0000\u00a0000", "16.7\u00a0%"))
+
+    def test_unknown_causes_are_shown_as_they_are(self):
+        run = fixture.pull() | {"losses": [{"cause": "cosmic_rays", "samples": 1}], "metrics": []}
+        self.assertEqual(facts.losses(fixture.cell([run])),
+                         [["pull-15s", "cosmic_rays", "", "1", "–"]])
+
+    def test_environment_leaves_out_what_is_not_there(self):
+        document = fixture.document()
+        del document["started"], document["wall_seconds"], document["host"]
+        names = [name for name, _ in facts.environment(report_of(document, ""))]
+        self.assertEqual(names, ["Tool", "Engine", "Seed", "Systems", "Scenario", "Machine"])
+
+
+if __name__ == "__main__":
+    unittest.main()

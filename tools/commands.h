@@ -1,0 +1,40 @@
+// The commands of the CLI, without its parser: main.cc turns arguments into these structs. Each
+// returns an exit code.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/scenario/load.h"
+
+namespace pushpull {
+
+struct RunOptions {
+  std::string scenario;  // path, or the name of a shipped one
+  Overrides overrides;
+  std::string out;      // folder; default results/<name>/<UTC time>
+  bool json = false;    // result.json on stdout instead of the summary
+  bool quiet = false;   // only the result's path on stdout
+  bool report = true;   // render summary.md and report.html
+  std::string command;  // as typed, for the result
+};
+int run_command(const RunOptions& options);
+
+struct ValidateOptions {
+  std::vector<std::string> scenarios;
+  Overrides overrides;
+};
+int validate_command(const ValidateOptions& options);
+
+// Shipped scenarios: name, engine, description.
+int list_command();
+
+struct ReportOptions {
+  std::string result;  // a result.json or the folder that holds it
+  std::string out;     // default: beside it
+};
+int report_command(const ReportOptions& options);
+
+}  // namespace pushpull

@@ -1,0 +1,145 @@
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "harness/run/run_scenario.h"
+#include "tools/commands.h"
+#include "tools/exit_code.h"
+#include "tools/paths.h"
+#include "tools/progress.h"
+
+namespace pushpull {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// The only thing a signal handler may touch.
+volatile std::sig_atomic_t interrupted = 0;
+
+void on_interrupt(int) { interrupted = 1; }
+
+std::string utc(const char* format) {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, format, &parts);
+  return text;
+}
+
+// What a reader must know about the machine before comparing with another.
+Json host_fingerprint() {
+  utsname system{};
+  uname(&system);
+  std::string cpu;
+  std::ifstream cpuinfo("/proc/cpuinfo");
+  for (std::string line; cpu.empty() && std::getline(cpuinfo, line);) {
+    if (line.starts_with("model name")) cpu = line.substr(line.find(':') + 2);
+  }
+  return {{"cores", sysconf(_SC_NPROCESSORS_ONLN)},
+          {"cpu", cpu},
+          {"memory_bytes", sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGE_SIZE)},
+          {"kernel", system.release}};
+}
+
+Json envelope(const RunOptions& options, const std::string& path, const std::string& text,
+              const Scenario& scenario) {
+  return {{"schema_version", 1},
+          {"tool", {{"name", "pushpull"}, {"version", PUSHPULL_VERSION}}},
+          {"host", host_fingerprint()},
+          {"started", utc("%FT%TZ")},
+          {"wall_seconds", nullptr},
+          {"command", options.command},
+          {"scenario",
+           {{"path", path},
+            {"hash", scenario_hash(text)},
+            {"text", text},
+            {"expanded", expanded(scenario)}}},
+          {"exit", nullptr},
+          {"interrupted", false},
+          {"result", nullptr}};
+}
+
+int exit_code_of(const ScenarioRun& run) {
+  if (run.interrupted && interrupted != 0) return kExitInterrupted;
+  return run.failures.empty() ? kExitOk : kExitRunFailed;
+}
+
+int fail(int code, const std::string& message) {
+  std::fprintf(stderr, "%s%s", message.c_str(), message.ends_with('\n') ? "" : "\n");
+  return code;
+}
+
+// Prints what the user asked for, once everything is written.
+void print_result(const RunOptions& options, const std::string& out, const Json& result) {
+  if (options.json) {
+    std::printf("%s\n", result.dump().c_str());
+  } else if (options.quiet) {
+    std::printf("%s/result.json\n", out.c_str());
+  } else if (const Result<std::string> summary = read_file(out + "/summary.md")) {
+    std::printf("%s\n", summary->c_str());
+    std::printf("report: %s/report.html\n", out.c_str());
+  } else {
+    std::printf("result: %s/result.json\n", out.c_str());
+  }
+}
+
+}  // namespace
+
+int run_command(const RunOptions& options) {
+  const Result<std::string> path = find_scenario(options.scenario);
+  if (!path) return fail(kExitBadInput, path.error().message);
+  const Result<std::string> text = read_file(*path);
+  if (!text) return fail(kExitBadInput, text.error().message);
+  const Result<Scenario> scenario = load_scenario(*text, *path, options.overrides);
+  if (!scenario) return fail(kExitBadInput, scenario.error().message);
+  Calibration calibration;
+  if (scenario->engine == Engine::kVirtual) {
+    Result<Calibration> found = find_calibration(scenario->calibration, *path, shipped_scenarios());
+    if (!found) return fail(kExitBadInput, found.error().message);
+    calibration = std::move(*found);
+  }
+  for (const std::string& key : scenario->ignored_keys) {
+    std::fprintf(stderr, "note: %s changes nothing that is shipped and is ignored\n", key.c_str());
+  }
+  const std::string out =
+      options.out.empty() ? "results/" + scenario->name + "/" + utc("%Y%m%dT%H%M%SZ") : options.out;
+  std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
+
+  Json document = envelope(options, *path, *text, *scenario);
+  const auto started = std::chrono::steady_clock::now();
+  ProgressBar bar(scenario->engine == Engine::kVirtual, options.quiet || options.json);
+  ScenarioRunner runner(*scenario, calibration, {out + "/runs", own_path()},
+                        [&bar](const RunProgress& at) {
+                          bar.show(at);
+                          return interrupted == 0;
+                        });
+  Result<ScenarioRun> run = runner.run();
+  if (!run) return fail(kExitRunFailed, "run failed: " + run.error().message);
+
+  const int code = exit_code_of(*run);
+  document["wall_seconds"] =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  document["exit"] = {{"code", code}, {"reasons", run->failures}};
+  document["interrupted"] = run->interrupted;
+  document["result"] = std::move(run->result);
+  const Status written = write_file(out + "/result.json", document.dump(1) + "\n");
+  if (!written) return fail(kExitRunFailed, written.error().message);
+  if (options.report) report_command({out + "/result.json", out});
+  print_result(options, out, document);
+  for (const std::string& why : run->failures) std::fprintf(stderr, "error: %s\n", why.c_str());
+  if (code != kExitOk) {
+    std::fprintf(stderr, "exit %d: %s\n", code,
+                 code == kExitInterrupted ? "interrupted" : "the run is not valid");
+  }
+  return code;
+}
+
+}  // namespace pushpull
