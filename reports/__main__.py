@@ -30,11 +30,12 @@ def main(arguments: list[str]) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(prog="python3 -m reports", description="Reports of pushpull runs.")
+    top = argparse.ArgumentParser(prog="python3 -m reports", description="Reports of runs.")
     commands = top.add_subparsers(dest="command", required=True)
     render = commands.add_parser("render", help="write summary.md and report.html of a result.json")
     render.add_argument("result", type=pathlib.Path, help="result.json of a run")
-    render.add_argument("--out", type=pathlib.Path, help="folder to write to; default: the result's")
+    render.add_argument("--out", type=pathlib.Path,
+                        help="folder to write to; default: that of RESULT")
     return top
 
 

@@ -1,4 +1,4 @@
-"""The comparison table: a row per figure, a column per variant, and what each is to the baseline."""
+"""The comparison table: a row per figure, a column per variant, each set against the baseline."""
 
 import math
 from collections.abc import Callable

@@ -1,5 +1,6 @@
 """What stands at the end of a report, as rows of texts: losses, processes, environment."""
 
+from collections.abc import Callable
 from typing import Any
 
 from reports import format as fmt
@@ -8,7 +9,7 @@ from reports.model import Arm, Cell, Report
 
 
 def losses(cell: Cell) -> list[list[str]]:
-    """(variant, cause, meaning, samples, share of those scraped); the largest of a variant first."""
+    """(variant, cause, meaning, samples, share of those scraped); a variant's largest first."""
     rows = []
     for arm in cell.arms:
         run = arm.usable[0]
@@ -32,7 +33,7 @@ def first_roles(arm: Arm) -> list[dict[str, Any]]:
     return arm.usable[0].roles
 
 
-def shown(value: Any, show) -> str:
+def shown(value: Any, show: Callable[[float], str]) -> str:
     return show(value) if isinstance(value, (int, float)) else fmt.UNKNOWN
 
 

@@ -6,6 +6,7 @@ import math
 NBSP = "\N{NO-BREAK SPACE}"
 UNKNOWN = "\N{EN DASH}"
 INFINITE = "\N{INFINITY}"
+UNITS = (("h", 3600), ("min", 60), ("s", 1), ("ms", 1e-3), ("µs", 1e-6))
 
 
 def significant(value: float, digits: int = 3) -> str:
@@ -68,6 +69,12 @@ def duration(seconds: float) -> str:
         return f"{minutes}m{rest:02}s" if rest else f"{minutes}m"
     hours, minutes = divmod(round(seconds / 60), 60)
     return f"{hours}h{minutes:02}m" if minutes else f"{hours}h"
+
+
+def clock(seconds: float, step: float) -> str:
+    """A round time, in the unit of `step`, the distance to the next one: 90 s, 5 min, 2 h."""
+    unit, length = next(((unit, length) for unit, length in UNITS if step >= length), UNITS[-1])
+    return f"{seconds / length:g}{NBSP}{unit}".replace("-", "\N{MINUS SIGN}")
 
 
 def percent(share: float) -> str:

@@ -18,9 +18,9 @@ TERMS = (
     ("pending", "Push: still queued at the leaf when the run ended."),
     ("freshness lag", "From the time a sample was meant to be scraped until it was visible at "
                       "central. A sample that never arrived has an infinite lag and counts."),
-    ("reader staleness", "The age of the newest visible sample of a series, looked at every second: "
-                         "what an alert at central sees."),
-    ("wire bytes", "TCP payload in both directions, HTTP headers included, IP and TCP headers not."),
+    ("reader staleness", "The age of the newest visible sample of a series, looked at every "
+                         "second: what an alert at central sees."),
+    ("wire bytes", "TCP payload in both directions, with HTTP headers, without IP and TCP ones."),
     ("warm-up, measure, drain", "The phases of a run. Samples count if scraped in the measure "
                                 "phase; then scraping stops, and the drain lets them arrive."),
     ("generator lateness", "How long after their planned time the synthetic targets answered: the "

@@ -31,7 +31,7 @@ def parse(text: str, path: pathlib.Path) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         if error.msg == "Extra data":
             what = "more than one JSON document; pass one result.json at a time"
-        elif error.pos >= len(text.rstrip()):
+        elif is_cut_short(text):
             what = "it ends too early: the run or the copy was cut short; run it again"
         else:
             what = f"not JSON: {error.msg}"
@@ -41,7 +41,13 @@ def parse(text: str, path: pathlib.Path) -> dict[str, Any]:
         raise InputError(f"{path}: not a result.json: it has no schema_version")
     if version > SCHEMA_VERSION:
         raise InputError(f"{path}: schema_version {version} is newer than {SCHEMA_VERSION}, the "
-                        "newest this pushpull reads; use the pushpull that wrote it, or a later one")
+                         "newest known here; use the pushpull that wrote it, or a later one")
     if version < 1:
         raise InputError(f"{path}: schema_version {version} never existed")
     return document
+
+
+def is_cut_short(text: str) -> bool:
+    """Of a text that is not JSON: whether it is the beginning of an object."""
+    text = text.strip()
+    return not text or (text[0] == "{" and text[-1] != "}")

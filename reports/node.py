@@ -1,6 +1,7 @@
 """Members of JSON objects, checked where they are read."""
 
 import json
+import math
 from typing import Any
 
 NUMBER = (int, float)
@@ -22,7 +23,9 @@ class Node:
     @staticmethod
     def _checked(value: Any, kind: Any, where: str) -> Any:
         # To Python true is a number, to a reader of result.json it is not.
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        wrong = not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool)
+        # What overflows (1e999) Python reads as infinite.
+        if wrong or (isinstance(value, float) and not math.isfinite(value)):
             raise InputError(f"{where}: expected {OF_TYPE[kind]}, got {json.dumps(value)[:40]}")
         return value
 

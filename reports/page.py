@@ -1,6 +1,7 @@
 """report.html: one file that needs nothing else, neither network nor scripts."""
 
 import pathlib
+from typing import Any
 
 import jinja2
 import markupsafe
@@ -32,7 +33,7 @@ def render(report: Report) -> str:
         fmt=fmt)
 
 
-def section(cell: Cell, report: Report) -> dict:
+def section(cell: Cell, report: Report) -> dict[str, Any]:
     """What the template needs for a cell."""
     charts = [draw(cell) for draw in CHARTS]
     return {

@@ -16,7 +16,7 @@ def report_of(document: dict[str, Any], path: str) -> model.Report:
     outcome = root.child("exit")
     runs = [run_of(node) for node in result.children("runs")]
     if not runs:
-        raise InputError(f"{path}: result.runs is empty: nothing was run, there is nothing to report")
+        raise InputError(f"{path}: result.runs is empty: nothing was run, nothing is to report")
     return model.Report(
         name=result.need("name", str),
         description=result.get("description", str, ""),
@@ -105,17 +105,22 @@ def metrics_of(run: Node) -> dict[str, model.Metric]:
 
 
 def histogram_of(node: Node) -> model.Histogram:
-    buckets = node.get("buckets", list, [])
-    for bucket in buckets:
-        if not (isinstance(bucket, list) and len(bucket) == 3
-                and all(isinstance(number, NUMBER) for number in bucket)):
-            raise InputError(f"{node.where}.buckets: expected [low, high, count] of each")
+    infinite = node.get("infinite", int, 0)
+    buckets = [bucket_of(node, i) for i in range(len(node.get("buckets", list, [])))]
     return model.Histogram(
-        count=node.get("count", int, 0),
-        infinite=node.get("infinite", int, 0),
+        count=sum(count for _, _, count in buckets) + infinite,
+        infinite=infinite,
         minimum=node.get("min", NUMBER, None),
         maximum=node.get("max", NUMBER, None),
-        buckets=[tuple(bucket) for bucket in buckets])
+        buckets=buckets)
+
+
+def bucket_of(histogram: Node, i: int) -> tuple[float, float, int]:
+    bucket = histogram.members["buckets"][i]
+    numbers = Node({"bucket": bucket}, f"{histogram.where}.buckets[{i}]").numbers("bucket")
+    if len(numbers) != 3 or None in numbers or numbers[2] <= 0:
+        raise InputError(f"{histogram.where}.buckets[{i}]: expected [low, high, count], count > 0")
+    return tuple(numbers)
 
 
 def columns_of(run: Node) -> dict[str, model.Column]:

@@ -26,14 +26,21 @@ class Recovery:
     def felt(self) -> bool:
         return self.peak_s > self.usual_s * TOLERANCE
 
-    @property
-    def words(self) -> str:
-        """Ends the sentence "after it, data was as fresh as before ..."."""
-        if not self.felt:
-            return "all along"
-        if self.back_after_s is None:
-            return "not until the measurement ended"
-        return f"within {fmt.duration(self.back_after_s)}"
+
+def in_words(fault: str, found: dict[str, Recovery]) -> str:
+    """When each variant was back from one fault."""
+    if not any(recovery.felt for recovery in found.values()):
+        return f"No variant got staler than before by {fault}"
+    parts = [f"{when(recovery)} with {variant}" for variant, recovery in found.items()]
+    return f"After {fault}, data was as fresh as before {fmt.listing(parts)}"
+
+
+def when(recovery: Recovery) -> str:
+    if not recovery.felt:
+        return "all along"
+    if recovery.back_after_s is None:
+        return "not until the measurement ended"
+    return f"within {fmt.duration(recovery.back_after_s)}"
 
 
 def recoveries(cell: Cell, arm: Arm) -> list[Recovery]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from reports import format as fmt
 from reports.comparison import mark, ratio_of, same
 from reports.model import Arm, Cell, Fault, Report, finite
-from reports.recovery import delivered_during, recoveries
+from reports.recovery import delivered_during, in_words, recoveries
 
 
 @dataclass(frozen=True)
@@ -132,14 +132,14 @@ def arrivals(cell: Cell, fault: Fault) -> str:
         return "arrivals were not recorded"
     if not any(known.values()):
         return "nothing arrived"
-    return fmt.listing([f"{fmt.count(samples)} samples arrived with {variant}"
-                        for variant, samples in known.items()])
+    return "samples arrived: " + fmt.listing([f"{fmt.count(samples)} with {variant}"
+                                              for variant, samples in known.items()])
 
 
 def aftermath(cell: Cell, fault: Fault) -> str:
-    parts = [f"{found.words} with {arm.variant}" for arm in cell.arms
-             for found in recoveries(cell, arm) if found.fault == fault]
-    return f"After it, data was as fresh as before {fmt.listing(parts)}." if parts else ""
+    found = {arm.variant: recovery for arm in cell.arms
+             for recovery in recoveries(cell, arm) if recovery.fault == fault}
+    return f"{in_words('it', found)}." if found else ""
 
 
 def losses(cell: Cell) -> str:

@@ -31,7 +31,9 @@ def render(report: Report) -> str:
 
 
 def cell_parts(cell: Cell, report: Report) -> list[str]:
-    parts = [] if len(report.cells) == 1 else [f"## {plain(cell.name)}"]
+    parts = []
+    if len(report.cells) > 1:
+        parts = [f"## {plain(cell.name)}", plain(story.delivery(cell))]
     parts += [plain(sentence) for sentence in story.sentences(cell, report)]
     parts.append(comparison_table(comparison.compare(cell, report.is_virtual)))
     losses = facts.losses(cell)

@@ -36,12 +36,12 @@ def engine(report: Report) -> Check:
 
 
 def conservation(report: Report) -> Check:
-    broken = report.invalid_runs
-    if broken:
-        return Check("Conservation", "bad", f"{len(broken)} of {fmt.plural(len(report.runs), 'run')}"
-                     " invalid; the reasons are at the top.")
-    return Check("Conservation", "ok", f"Holds in {fmt.plural(len(report.runs), 'run')}: each scraped "
-                 "sample was delivered, not selected, undersampled, lost with a cause, or pending.")
+    runs = fmt.plural(len(report.runs), "run")
+    if report.invalid_runs:
+        return Check("Conservation", "bad", f"{len(report.invalid_runs)} of {runs} invalid; the "
+                     "reasons are at the top.")
+    return Check("Conservation", "ok", f"Holds in {runs}: each scraped sample was delivered, not "
+                 "selected, undersampled, lost with a cause, or pending.")
 
 
 def strangers(report: Report) -> Check | None:
@@ -52,9 +52,9 @@ def strangers(report: Report) -> Check | None:
     if not found:
         return None
     if any(found):
-        return Check("Values", "bad", f"{fmt.exact(sum(found))} samples at central are corrupted or "
-                     "unknown.")
-    return Check("Values", "ok", "Each sample that central received was scraped, and with that value.")
+        return Check("Values", "bad", f"{fmt.exact(sum(found))} samples at central are corrupted, "
+                     "or nobody scraped them.")
+    return Check("Values", "ok", "Each sample that central received was scraped with that value.")
 
 
 def lateness(report: Report) -> Check | None:
@@ -93,11 +93,12 @@ def repetitions(report: Report) -> Check:
     if report.is_virtual:
         return Check("Repetitions", "none", f"{text}More would be identical. Better and worse are "
                      f"said from {LEAST_DIFFERENCE:.0%} on, never of a model (≈).")
-    rule = "Better and worse are said only where all repetitions of one lie beyond all of the other."
+    rule = "Better and worse are said where no repetition of one lies among those of the other."
     if min(counts) < LEAST_REPETITIONS:
         return Check("Repetitions", "warning", f"{text}At least {LEAST_REPETITIONS} are needed to "
                      f"tell a difference from noise, so none is called better or worse. {rule}")
-    return Check("Repetitions", "ok", f"{text}Table: median (lowest…highest). {rule}")
+    return Check("Repetitions", "ok", f"{text}Table: median (lowest…highest); charts over time: "
+                 f"the first. {rule}")
 
 
 def kinds(report: Report) -> list[tuple[str, str, list[str]]]:
@@ -106,7 +107,8 @@ def kinds(report: Report) -> list[tuple[str, str, list[str]]]:
     for run in report.runs:
         for metric in run.metrics.values():
             names.setdefault(metric.kind, set()).add(metric.name)
-    return [(kind, meaning, sorted(names[kind])) for kind, meaning in KINDS.items() if kind in names]
+    return [(kind, meaning, sorted(names[kind])) for kind, meaning in KINDS.items()
+            if kind in names]
 
 
 def warnings(report: Report) -> list[str]:

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "harness/base/units.h"
+#include "harness/scenario/calibration.h"
 #include "tools/commands.h"
 #include "tools/exit_code.h"
 #include "tools/paths.h"

@@ -6,7 +6,9 @@
 #include <cstdio>
 #include <ctime>
 #include <fstream>
+#include <iomanip>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "harness/run/run_scenario.h"
 #include "tools/commands.h"
@@ -24,13 +26,14 @@ volatile std::sig_atomic_t interrupted = 0;
 
 void on_interrupt(int) { interrupted = 1; }
 
+// `format` is strftime's.
 std::string utc(const char* format) {
   const std::time_t now = std::time(nullptr);
   std::tm parts{};
   gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, format, &parts);
-  return text;
+  std::ostringstream text;
+  text << std::put_time(&parts, format);
+  return std::move(text).str();
 }
 
 // What a reader must know about the machine before comparing with another.

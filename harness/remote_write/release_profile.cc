@@ -1,7 +1,6 @@
 #include "harness/remote_write/release_profile.h"
 
 #include <charconv>
-#include <compare>
 #include <optional>
 
 namespace pushpull {
@@ -10,9 +9,11 @@ namespace {
 struct Release {
   int major = 0;
   int minor = 0;
-  // How many releases a major version can hold is not the point: minor versions stay below 1000.
-  constexpr int order() const { return major * 1000 + minor; }
 };
+
+bool operator<(const Release& a, const Release& b) {
+  return a.major != b.major ? a.major < b.major : a.minor < b.minor;
+}
 
 constexpr Release kOldest = {2, 42};
 constexpr Release kNewest = {3, 14};
@@ -62,19 +63,19 @@ Result<ReleaseProfile> release_profile(std::string_view version) {
   const std::string text(version);
   const std::optional<Release> release = parse_release(version);
   if (!release) return Error{"'" + text + "' is not a Prometheus release (for example 3.5)"};
-  if (*release < kOldest || *release > kNewest) {
+  if (*release < kOldest || kNewest < *release) {
     return Error{"Prometheus " + text + " is not described here: use 2.42 to 3.14"};
   }
   ReleaseProfile profile;
   const std::string short_form =
       std::to_string(release->major) + "." + std::to_string(release->minor);
   profile.version = text == short_form ? text + ".0" : text;
-  if (*release >= kLargeBatches) {
+  if (!(*release < kLargeBatches)) {
     profile.capacity = 10'000;
     profile.max_shards = 50;
     profile.max_samples_per_send = 2000;
   }
-  for (const Rule& rule : kRules) profile.*rule.flag = *release >= rule.since;
+  for (const Rule& rule : kRules) profile.*rule.flag = !(*release < rule.since);
   return profile;
 }
 

@@ -61,7 +61,7 @@ Status LinkProxy::listen(size_t index) {
     if (!held) return held.error();
     listener.socket = std::move(*held);
   }
-  const Status status = start_listening(listener.socket);
+  Status status = start_listening(listener.socket);
   if (status) watch(listener.socket.get(), token_of(Subject::kListener, index));
   return status;
 }
@@ -89,7 +89,7 @@ Status LinkProxy::set_state(LinkState state) {
     return {};
   }
   for (size_t i = 0; i < listeners_.size(); ++i) {
-    if (const Status status = listen(i); !status) return status;
+    if (Status status = listen(i); !status) return status;
   }
   state_ = state;
   return {};

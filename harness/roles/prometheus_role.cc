@@ -89,9 +89,13 @@ class Instrumentation {
   }
 
   Observer& observer() { return front_ ? static_cast<Observer&>(*front_) : null_; }
-  void run_ended(const Server& server, Instant now) {
+  // What the server still holds from now on is pending, not lost.
+  void run_ended() {
+    if (front_) front_->run_ended();
+  }
+  // Once, before the process ends.
+  void count_requests(const Server& server, Instant now) {
     if (!front_) return;
-    front_->run_ended();
     const SentRequests sent = server.sent_requests();
     const ServerStats& stats = server.stats();
     // A leaf sends write requests; the central of a pull variant sends fetches.
@@ -183,7 +187,7 @@ int run_prometheus_role(const PrometheusRoleOptions& options) {
   };
   const auto finish = [&] {
     if (std::exchange(stopping, true)) return;
-    (*instrumentation)->run_ended(server, loop.now());
+    (*instrumentation)->run_ended();
     server.abandon(LossCause::kRestart);
     loop.stop();
   };
@@ -196,6 +200,7 @@ int run_prometheus_role(const PrometheusRoleOptions& options) {
   log_info("listening on port " + std::to_string((*web)->port()));
   loop.run();
   web->reset();
+  (*instrumentation)->count_requests(server, loop.now());
   const Status saved = storage.save(head_path(options));
   if (!saved) return fail(kFailed, saved.error().message);
   return 0;

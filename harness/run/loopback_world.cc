@@ -47,6 +47,7 @@ class LoopbackWorld {
   void end_fault(const Fault& fault);
   void poll_metrics();
   void stop_all();
+  std::unique_ptr<Instrument> make_instrument() const;
   void merge(RunOutcome& outcome);
   Duration total() const {
     return scenario_.phases.warmup + scenario_.phases.measure + scenario_.phases.drain;
@@ -61,7 +62,8 @@ class LoopbackWorld {
   RealLoop loop_;
   HttpTransport transport_{loop_};
   std::unique_ptr<LoopbackCluster> cluster_;
-  Instant begin_;
+  Instant started_;  // roles, and so the first scrapes
+  Instant begin_;    // of warm-up
   Window window_;
   std::vector<FaultSpan> faults_;
   std::vector<MetricsSample> metrics_;
@@ -75,9 +77,9 @@ Result<RunOutcome> LoopbackWorld::run() {
       LoopbackCluster::make(scenario_, variant_, workload_, options_, loop_.anchor());
   if (!cluster) return cluster.error();
   cluster_ = std::move(*cluster);
+  started_ = begin_ = loop_.now();
   const Status started = cluster_->start();
   if (!started) return started.error();
-  begin_ = loop_.now();
   if (!await_ready()) return Error{failures_.empty() ? "interrupted" : failures_.front()};
 
   // Both engines meet the same phases: scrape grids are fixed in absolute time, and virtual time
@@ -213,6 +215,15 @@ void LoopbackWorld::stop_all() {
   if (!cluster_->finished()) failures_.push_back("a role did not stop within 30 s and was killed");
 }
 
+// Roles scrape from their start on, before warm-up begins: the run's time series begin a whole
+// number of seconds before it.
+std::unique_ptr<Instrument> LoopbackWorld::make_instrument() const {
+  const Duration second = Duration::seconds(1);
+  const Instant first = begin_ - second * ((begin_ - started_) / second + 1);
+  return std::make_unique<Instrument>(static_cast<uint32_t>(workload_.targets().size()), window_,
+                                      first);
+}
+
 void LoopbackWorld::merge(RunOutcome& outcome) {
   outcome.begin = begin_;
   outcome.window = window_;
@@ -221,8 +232,7 @@ void LoopbackWorld::merge(RunOutcome& outcome) {
   outcome.invalid = failures_;
   outcome.bytes_kind = outcome.time_kind = MetricKind::kMeasured;
   outcome.roles = cluster_->usage();
-  outcome.instrument = std::make_unique<Instrument>(
-      static_cast<uint32_t>(workload_.targets().size()), window_, begin_);
+  outcome.instrument = make_instrument();
   std::vector<std::string> journals = cluster_->journals();
   if (!cluster_->leaf_journals()) {
     for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
@@ -238,8 +248,7 @@ void LoopbackWorld::merge(RunOutcome& outcome) {
       merge_journals(journals, scenario_.workload.scrape_timeout, *outcome.instrument);
   if (!merged) {
     outcome.invalid.push_back(merged.error().message);
-    outcome.instrument = std::make_unique<Instrument>(
-        static_cast<uint32_t>(workload_.targets().size()), window_, begin_);
+    outcome.instrument = make_instrument();
   } else {
     outcome.warnings = merged->torn;
   }

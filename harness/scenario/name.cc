@@ -3,9 +3,13 @@
 #include <algorithm>
 
 namespace pushpull {
+namespace {
+
+constexpr size_t kMaxLength = 64;
+
+}  // namespace
 
 bool is_name(std::string_view text) {
-  constexpr size_t kMaxLength = 64;
   return !text.empty() && text.size() <= kMaxLength &&
          std::all_of(text.begin(), text.end(), [](char c) {
            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';

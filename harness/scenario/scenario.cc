@@ -129,6 +129,9 @@ void bind(yaml::Fields& f, Systems& s) {
   if (f.parsing() || real) {
     f.string("prometheus_binary", s.prometheus_binary, {.doc = "path of the real one"});
   }
+  if (s.central == SystemKind::kPrometheus) {
+    f.error("central", "a real central is not read back yet: use mock");
+  }
   if (f.has("prometheus_binary") && !real) {
     f.error("prometheus_binary", "has no effect: neither leaf nor central is prometheus");
   }

@@ -146,8 +146,10 @@ TEST(Scenario, PartsHaveToFitTogether) {
   EXPECT_EQ(error_of("repetitions: 3\n"),
             "s.yaml:7:14: error: repetitions: virtual runs of one seed are identical: keep 1");
   EXPECT_EQ(error_of("repetitions: 3\nengine: loopback\n"), "");
-  EXPECT_EQ(error_of("systems: {central: prometheus}\n"),
-            "s.yaml:7:20: error: systems.central: a real prometheus needs 'engine: loopback'");
+  EXPECT_EQ(error_of("systems: {leaf: prometheus}\n"),
+            "s.yaml:7:17: error: systems.leaf: a real prometheus needs 'engine: loopback'");
+  EXPECT_EQ(error_of("engine: loopback\nsystems: {central: prometheus}\n"),
+            "s.yaml:8:20: error: systems.central: a real central is not read back yet: use mock");
   EXPECT_EQ(error_of("engine: loopback\nsystems: {prometheus_binary: /bin/x}\n"),
             "s.yaml:8:30: error: systems.prometheus_binary: has no effect: neither leaf nor "
             "central is prometheus");

@@ -12,7 +12,7 @@ namespace pushpull {
 namespace {
 
 constexpr uint64_t kTargetSeed = 5;
-constexpr uint64_t kLongestLife = 3 * 2880;
+constexpr uint64_t kLongestLife = 8640;
 
 double at(const ValueRule& rule, uint64_t hash, uint64_t ordinal, uint32_t row = 0) {
   return value_of(rule, row, hash, moment_of(kTargetSeed, ordinal));

@@ -12,8 +12,8 @@ from reports.style import styles
 
 NAME = "bandwidth"
 QUESTION = "How much bandwidth must I buy?"
-NOTE = ("TCP payload with HTTP headers, without IP and TCP headers (4 to 5 % more on the wire with "
-        "full segments). The busiest second of each step shows bursts that a mean hides.")
+NOTE = ("TCP payload with HTTP headers, without IP and TCP headers: full segments add about 4 %. "
+        "The busiest second of each step shows bursts that a mean hides.")
 LEAST_SECONDS = 5
 DIRECTIONS = (("to_central", "leaf → central"), ("to_leaf", "central → leaf"))
 
@@ -48,21 +48,19 @@ class Traffic:
         return sorted(best.items())
 
 
-def traffic(cell: Cell, arm: Arm, direction: str) -> Traffic | None:
-    """Every second from the first to the last of the recording; seconds without bytes count."""
+def traffic(arm: Arm, direction: str) -> Traffic | None:
+    """Every second from the first byte to the last; quiet ones between them count."""
     column = arm.column(direction)
-    if column is None or not column.values:
+    known = dict(sums(column.points(), 1)) if column and column.step_s <= 1 else {}
+    if not known:
         return None
-    known = dict(sums(column.points(), 1))
-    first = int(-cell.warmup_s)
-    last = max(int(cell.measure_s + cell.drain_s), int(max(known, default=0)) + 1)
-    return Traffic([(float(second), known.get(float(second), 0.0))
-                    for second in range(first, last)])
+    first, last = int(min(known)), int(max(known))
+    return Traffic([(float(t), known.get(float(t), 0.0)) for t in range(first, last + 1)])
 
 
 def chart(cell: Cell) -> Chart:
     found = {(arm.variant, direction): flow for arm in cell.arms for direction, _ in DIRECTIONS
-             if (flow := traffic(cell, arm, direction)) is not None}
+             if (flow := traffic(arm, direction)) is not None}
     recorded = max((len(flow.seconds) for flow in found.values()), default=0)
     if recorded < LEAST_SECONDS:
         return too_little(NAME, QUESTION, recorded, LEAST_SECONDS, "second")
@@ -70,26 +68,26 @@ def chart(cell: Cell) -> Chart:
              for (variant, direction), flow in found.items() if direction == "to_central"]
     answer = f"The busiest second to central takes {fmt.listing(peaks)}"
     alt = f"Bytes per second over time, by direction. {answer}."
-    rows = [[variant, dict(DIRECTIONS)[direction], fmt.rate(flow.mean(cell.measure_s)), fmt.rate(flow.peak[1]),
-             fmt.duration(flow.peak[0]), fmt.size(flow.total)]
+    rows = [[variant, dict(DIRECTIONS)[direction], fmt.rate(flow.mean(cell.measure_s)),
+             fmt.rate(flow.peak[1]), fmt.duration(flow.peak[0]), fmt.size(flow.total)]
             for (variant, direction), flow in found.items()]
     return Chart(NAME, answer, QUESTION, picture(cell, found, alt), alt,
-                 ["Variant", "Direction", "Mean while measuring", "Busiest second", "It began at", "Whole run"],
-                 rows, NOTE)
+                 ["Variant", "Direction", "Mean while measuring", "Busiest second",
+                  "It began at", "Whole run"], rows, texts=2, note=NOTE)
 
 
 def picture(cell: Cell, found: dict[tuple[str, str], Traffic], alt: str) -> str:
     look = styles(cell)
     step = nice_step(cell.warmup_s + cell.measure_s + cell.drain_s,
                      share_of_budget(3 * len(cell.arms), 2, most=180), least=1)
-    every = draw.clock(step, step)
+    every = fmt.clock(step, step)
     shown = [("to_central", Traffic.means, f"leaf → central, mean of {every}"),
              ("to_central", Traffic.peaks, f"leaf → central, busiest second in {every}"),
              ("to_leaf", Traffic.means, f"central → leaf, mean of {every}")]
     if step == 1:
         del shown[1]  # each second is its own mean
     with draw.settings():
-        figure, axes = draw.panels([1.9] * len(shown))
+        figure, axes = draw.panels([1.4] * len(shown))
         for ax, (direction, values, title) in zip(axes, shown):
             draw.title(ax, title)
             for arm in cell.arms:

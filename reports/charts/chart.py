@@ -13,6 +13,7 @@ class Chart:
     alt: str  # what one would see
     header: list[str] = field(default_factory=list)  # of the data table
     rows: list[list[str]] = field(default_factory=list)
+    texts: int = 1  # columns of the table that hold words; the others are numbers
     note: str = ""  # how to read it, what it leaves out
     legend: bool = True  # lines by variant: the legend is drawn above
 

@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
+from reports import format as fmt
 from reports.charts.points import Point, nice_step
 from reports.model import Fault
 from reports.style import PALETTE, Style
@@ -43,20 +44,27 @@ SETTINGS = {
     "lines.markersize": 6,
     "hatch.linewidth": 0.8,
 }
-UNITS = (("h", 3600), ("min", 60), ("s", 1), ("ms", 1e-3), ("µs", 1e-6))
+GAP, RIGHT = 0.36, 0.35  # above each panel, and to the right of all
 HALO = {"facecolor": PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 1}  # behind text on lines
 LABEL_SHARE = 0.06  # of the width, for a short word
 WIDTH = 12.0  # inches of 72 units; the page scales the picture
 
 
-def panels(heights: list[float]) -> tuple[Figure, list[Axes]]:
-    """Panels above one another that share x. Call within `settings()`."""
-    figure = Figure(figsize=(WIDTH, sum(heights)), facecolor="none", layout="constrained")
-    grid = figure.subplots(len(heights), 1, sharex=True, squeeze=False,
-                           gridspec_kw={"height_ratios": heights})
-    axes = [row[0] for row in grid]
-    for ax in axes:
-        ax.set_facecolor("none")
+def panels(heights: list[float], left: float = 0.95, foot: float = 0.6
+           ) -> tuple[Figure, list[Axes]]:
+    """Panels above one another that share x; `heights`, the room to their left and that below the
+    last in inches. Call within `settings()`. Matplotlib's own layouts differ from run to run in the
+    last digit."""
+    height = sum(heights) + GAP * len(heights) + foot
+    figure = Figure(figsize=(WIDTH, height), facecolor="none")
+    axes: list[Axes] = []
+    top = height
+    for panel in heights:
+        top -= GAP + panel
+        box = (left / WIDTH, top / height, 1 - (left + RIGHT) / WIDTH, panel / height)
+        axes.append(figure.add_axes(box, facecolor="none", sharex=axes[0] if axes else None))
+    for ax in axes[:-1]:
+        ax.tick_params(axis="x", labelbottom=False)
     return figure, axes
 
 
@@ -75,15 +83,9 @@ def time_axis(ax: Axes, start: float, end: float) -> None:
     step = nice_step(end - start, 12, least=1)
     first = -int(-start // step) * step
     ticks = [first + i * step for i in range(int((end - first) / step) + 1)]
-    ax.set_xticks(ticks, [clock(tick, step) for tick in ticks])
+    ax.set_xticks(ticks, [fmt.clock(tick, step) for tick in ticks])
     ax.set_xlim(start, end)
     ax.set_xlabel("time since the start of the measurement")
-
-
-def clock(seconds: float, step: float) -> str:
-    """A round time, in the unit of the step between two."""
-    unit, length = next(((unit, length) for unit, length in UNITS if step >= length), UNITS[-1])
-    return f"{seconds / length:g} {unit}".replace("-", "\N{MINUS SIGN}")
 
 
 def duration_axis(ax: Axes) -> None:
@@ -91,7 +93,7 @@ def duration_axis(ax: Axes) -> None:
     top = ax.get_ylim()[1]
     step = nice_step(top, 6)
     ticks = [i * step for i in range(int(top / step) + 1)]
-    ax.set_yticks(ticks, [clock(tick, step) for tick in ticks])
+    ax.set_yticks(ticks, [fmt.clock(tick, step) for tick in ticks])
     ax.set_ylim(0, top)
 
 
@@ -145,16 +147,24 @@ def svg(figure: Figure, name: str, alt: str) -> str:
     text = text[text.index("<svg"):].rstrip()
     # The style is for every element of the page; report.css has it for pictures only.
     text = re.sub(r"\s*<(metadata|style)\b.*?</\1>", "", text, flags=re.DOTALL)
-    text = re.sub(r"<[^>]+>", lambda tag: themed(tag.group(), name), text)
+    ids: dict[str, str] = {}
+    text = re.sub(r"<[^>]+>", lambda tag: themed(renamed(tag.group(), name, ids)), text)
     # What is left of the first tag after the size of matplotlib's is the box it draws in.
     text = re.sub(r' (width|height)="[^"]*"', "", text, count=2)
     return text.replace("<svg", f'<svg role="img" aria-label="{html.escape(alt)}"', 1)
 
 
-def themed(tag: str, name: str) -> str:
-    """A tag with the page's colours and font. Never touches text, which may look like a tag's."""
-    tag = re.sub(r'\bid="', f'id="{name}-', tag)
-    tag = re.sub(r'(url\(|href=")#', rf"\1#{name}-", tag)
+def renamed(tag: str, name: str, ids: dict[str, str]) -> str:
+    """A tag whose id, and those it refers to, are unique in the page and numbered as they come:
+    some of matplotlib's are made of addresses in memory."""
+    def number(found: re.Match[str]) -> str:
+        return found[1] + ids.setdefault(found[2], f"{name}-{len(ids)}")
+    return re.sub(r"""(\bid="|url\(#|href="#)([^")]+)""", number, tag)
+
+
+def themed(tag: str) -> str:
+    """A tag in the page's colours and font, and shorter. Text is left alone: it may look alike."""
+    tag = re.sub(r"(\.\d\d)\d+", r"\1", tag)  # a hundredth of a pixel will do
     tag = re.sub(r'font:[^;"]*?([\d.]+px)[^;"]*', r"font-size: \1", tag)
     for color, variable in VARIABLES.items():
         tag = tag.replace(color, f"var(--{variable}, {color})")

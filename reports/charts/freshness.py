@@ -4,8 +4,6 @@ for each lag, the share of samples that took longer. What never arrived stays as
 import math
 from dataclasses import dataclass
 
-from matplotlib.axes import Axes
-
 from reports import format as fmt
 from reports.charts import draw
 from reports.charts.chart import Chart, too_little
@@ -37,14 +35,15 @@ def lines(cell: Cell) -> list[Line]:
     found = []
     for arm in cell.arms:
         histogram = arm.histogram("freshness_lag")
-        if histogram is not None and len(histogram.buckets) >= LEAST_BUCKETS:
-            found.append(Line(arm.variant, older(histogram), histogram.infinite / histogram.count))
+        points = older(histogram) if histogram else []
+        if len(points) > LEAST_BUCKETS:  # one more than buckets
+            found.append(Line(arm.variant, points, histogram.infinite / histogram.count))
     return found
 
 
 def older(histogram: Histogram) -> list[Point]:
     """The share of samples that took longer than each bucket's end; exact at those points."""
-    points = [(histogram.buckets[0][0], 1.0)]
+    points = [(low, 1.0) for low, _, _ in histogram.buckets[:1]]
     rest = histogram.count
     for _, high, count in histogram.buckets:
         rest -= count
@@ -66,7 +65,7 @@ def chart(cell: Cell) -> Chart:
         for line in found)
     return Chart(NAME, answer(arms, found), QUESTION, picture(cell, found, alt), alt,
                  ["Variant", "p50", "p90", "p99", "largest that arrived", "never arrived",
-                  "samples"], rows, NOTE)
+                  "samples"], rows, note=NOTE)
 
 
 def answer(arms: list[Arm], found: list[Line]) -> str:
@@ -83,11 +82,12 @@ def answer(arms: list[Arm], found: list[Line]) -> str:
 
 def row(arm: Arm) -> list[str]:
     histogram = arm.histogram("freshness_lag")
+    lost = fmt.percent(histogram.infinite / histogram.count)
     quantiles = [arm.value(f"freshness_lag_{name}") for name in ("p50", "p90", "p99")]
     return [arm.variant,
             *(fmt.UNKNOWN if value is None else fmt.duration(value) for value in quantiles),
             fmt.UNKNOWN if histogram.maximum is None else fmt.duration(histogram.maximum),
-            f"{fmt.exact(histogram.infinite)} ({fmt.percent(histogram.infinite / histogram.count)})",
+            f"{fmt.exact(histogram.infinite)} ({lost})",
             fmt.exact(histogram.count)]
 
 
@@ -99,7 +99,7 @@ def picture(cell: Cell, found: list[Line], alt: str) -> str:
     look = styles(cell)
     pixels = share_of_budget(len(found), 3, most=400)
     with draw.settings():
-        figure, (ax,) = draw.panels([4.2])
+        figure, (ax,) = draw.panels([3.4])
         ax.set_xscale("log")
         ax.set_yscale("log")
         for line in found:
@@ -115,7 +115,7 @@ def picture(cell: Cell, found: list[Line], alt: str) -> str:
         ax.set_ylim(floor, 1.3)
         ticks = FINE if right / left < 2000 else COARSE
         ticks = [tick for tick in ticks if left <= tick <= right]
-        ax.set_xticks(ticks, [draw.clock(tick, tick) for tick in ticks])
+        ax.set_xticks(ticks, [fmt.clock(tick, tick) for tick in ticks])
         ax.set_xticks([], minor=True)
         share_ticks = [1.0, *(share for share in SHARES if share >= floor)]
         ax.set_yticks(share_ticks, [f"{share * 100:g}{fmt.NBSP}%" for share in share_ticks])
@@ -135,7 +135,7 @@ def drawn(line: Line, left: float, right: float, floor: float, pixels: int) -> l
     return [(10 ** x, 10 ** y) for x, y in kept]
 
 
-def label_plateaus(ax: Axes, found: list[Line], right: float) -> None:
+def label_plateaus(ax: draw.Axes, found: list[Line], right: float) -> None:
     """At the right edge, each above its line; lines that share a plateau share the label."""
     by_height: dict[str, list[str]] = {}
     heights = {}

@@ -4,21 +4,19 @@ another, with the faults as bands and the moment each variant is as fresh as bef
 import math
 from dataclasses import dataclass
 
-from matplotlib.axes import Axes
-
 from reports import format as fmt
 from reports.charts import draw
 from reports.charts.chart import Chart, too_little
 from reports.charts.points import Point, extremes, nice_step, share_of_budget, sums
 from reports.model import Arm, Cell
-from reports.recovery import Recovery, delivered_during, recoveries
+from reports.recovery import STAYS_S, TOLERANCE, Recovery, delivered_during, in_words, recoveries
 from reports.style import Style, ellipsis, styles
 
 NAME = "timeline"
 QUESTION = "What happens while something fails, and when are we back?"
-NOTE = ("Bands: faults as they really were. A ring on the staleness shows when the variant was "
-        "as fresh as before (at most 10 % above its worst second before any fault, for a minute). "
-        "Fresh again is not complete again: samples lost meanwhile stay lost.")
+NOTE = ("Bands: faults as they really were. A ring on the staleness shows when the variant was as "
+        f"fresh as before: at most {TOLERANCE - 1:.0%} above its worst second before any fault, "
+        f"for {STAYS_S} s. Fresh again is not complete again: samples lost meanwhile stay lost.")
 LEAST_POINTS = 5
 
 
@@ -45,7 +43,7 @@ def panels(cell: Cell) -> list[Panel]:
         arrivals[arm.variant] = [(t, total / step) for t, total in
                                  sums(points(arm, "delivered", -math.inf, math.inf), step)]
         backlog[arm.variant] = extremes(points(arm, "backlog", -math.inf, math.inf), columns)
-    every = f"mean of {draw.clock(step, step)}"
+    every = f"mean of {fmt.clock(step, step)}"
     found = [Panel("staleness of the stalest series", staleness, durations=True),
              Panel(f"samples arriving per second, {every}", arrivals, steps=True),
              Panel("samples held back at the leaves", backlog)]
@@ -64,21 +62,21 @@ def chart(cell: Cell) -> Chart:
         columns = [len(points(arm, name, -math.inf, math.inf)) for arm in cell.arms
                    for name in ("staleness_max", "delivered", "backlog")]
         return too_little(NAME, QUESTION, max(columns, default=0), LEAST_POINTS)
-    back = {arm.variant: recoveries(cell, arm) for arm in cell.arms}
+    recovered = {arm.variant: recoveries(cell, arm) for arm in cell.arms}
     alt = (f"{len(found)} panels over time: {fmt.listing([panel.title for panel in found])}. "
            + ("Faults: " + fmt.listing([f.name for f in cell.faults]) + "." if cell.faults else ""))
-    return Chart(NAME, answer(cell, back), QUESTION, picture(cell, found, back, alt), alt,
+    return Chart(NAME, answer(cell, recovered), QUESTION, picture(cell, found, recovered, alt), alt,
                  ["Fault", "Variant", "Usual staleness", "Peak", "As fresh as before after",
-                  "Arrived meanwhile", "Most held back"], rows(cell, back), NOTE)
+                  "Arrived meanwhile", "Most held back"], rows(cell, recovered), texts=2, note=NOTE)
 
 
-def answer(cell: Cell, back: dict[str, list[Recovery]]) -> str:
+def answer(cell: Cell, recovered: dict[str, list[Recovery]]) -> str:
     told = []
-    for i, fault in enumerate(f for f in cell.faults if f.happened):
-        parts = [f"{found[i].words} with {variant}"
-                 for variant, found in back.items() if i < len(found)]
-        if parts:
-            told.append(f"After {fault.name}, data was as fresh as before {fmt.listing(parts)}")
+    for fault in cell.faults:
+        of_it = {variant: recovery for variant, all_of in recovered.items() for recovery in all_of
+                 if recovery.fault == fault}
+        if of_it:
+            told.append(in_words(fault.name, of_it))
     if told:
         return "; ".join(told)
     if cell.faults:
@@ -86,12 +84,13 @@ def answer(cell: Cell, back: dict[str, list[Recovery]]) -> str:
     return "No fault was planned: this is what usual looks like"
 
 
-def rows(cell: Cell, back: dict[str, list[Recovery]]) -> list[list[str]]:
+def rows(cell: Cell, recovered: dict[str, list[Recovery]]) -> list[list[str]]:
     found = []
     for arm in cell.arms:
-        for recovery in back[arm.variant]:
+        for recovery in recovered[arm.variant]:
             arrived = delivered_during(arm, recovery.fault)
-            backlog = [value for _, value in points(arm, "backlog", -math.inf, math.inf)]
+            backlog = [value for _, value in
+                       points(arm, "backlog", recovery.fault.from_s, recovery.fault.to_s + 1)]
             after = recovery.back_after_s
             found.append([
                 recovery.fault.name, arm.variant, fmt.duration(recovery.usual_s),
@@ -102,17 +101,17 @@ def rows(cell: Cell, back: dict[str, list[Recovery]]) -> list[list[str]]:
     return sorted(found, key=lambda row: [f.name for f in cell.faults].index(row[0]))
 
 
-def picture(cell: Cell, found: list[Panel], back: dict[str, list[Recovery]], alt: str) -> str:
+def picture(cell: Cell, found: list[Panel], recovered: dict[str, list[Recovery]], alt: str) -> str:
     look = styles(cell)
     with draw.settings():
-        figure, axes = draw.panels([2.4] + [1.8] * (len(found) - 1))
+        figure, axes = draw.panels([2.0] + [1.4] * (len(found) - 1))
         for ax, panel in zip(axes, found):
             draw.title(ax, panel.title)
             for variant, line in panel.lines.items():
                 draw.line(ax, line, look[variant], panel.steps)
             ax.set_ylim(bottom=0)
             if panel.durations:
-                mark_recoveries(ax, look, back)
+                mark_recoveries(ax, look, recovered)
                 draw.duration_axis(ax)
             else:
                 draw.numbers(ax.yaxis, fmt.count)
@@ -122,11 +121,12 @@ def picture(cell: Cell, found: list[Panel], back: dict[str, list[Recovery]], alt
         return draw.svg(figure, f"{NAME}-{cell.index}", alt)
 
 
-def mark_recoveries(ax: Axes, look: dict[str, Style], back: dict[str, list[Recovery]]) -> None:
+def mark_recoveries(ax: draw.Axes, look: dict[str, Style],
+                    recovered: dict[str, list[Recovery]]) -> None:
     """A ring where each is back. Of those that follow one another the earlier label stands higher,
     since text runs to the right."""
     marks = sorted(((recovery.fault.to_s + recovery.back_after_s, variant, recovery)
-                    for variant, recoveries_ in back.items() for recovery in recoveries_
+                    for variant, all_of in recovered.items() for recovery in all_of
                     if recovery.felt and recovery.back_after_s is not None),
                    key=lambda mark: mark[0], reverse=True)
     rank: dict[str, int] = {}

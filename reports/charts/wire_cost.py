@@ -41,7 +41,7 @@ def chart(cell: Cell) -> Chart:
                  ["Variant", "Bytes per delivered sample", "To the baseline", "Kind", "Runs"],
                  [[bar.variant, text(bar), fmt.ratio(bar.ratio) if bar.ratio else fmt.UNKNOWN,
                    bar.figure.metric.kind, str(len(bar.figure.values))] for bar in found],
-                 note, legend=False)
+                 note=note, legend=False)
 
 
 def text(bar: Bar) -> str:
@@ -60,7 +60,9 @@ def answer(cell: Cell, found: list[Bar]) -> str:
 def picture(cell: Cell, found: list[Bar], alt: str) -> str:
     look = styles(cell)
     with draw.settings():
-        figure, (ax,) = draw.panels([0.8 + 0.42 * len(found)])
+        names = [ellipsis(bar.variant, 32) for bar in found]
+        room = 0.3 + 0.09 * max(map(len, names))  # inches of a character in this size
+        figure, (ax,) = draw.panels([0.2 + 0.42 * len(found)], left=room, foot=0.3)
         rows = list(range(len(found)))
         for row, bar in zip(rows, found):
             color = look[bar.variant].color
@@ -68,7 +70,7 @@ def picture(cell: Cell, found: list[Bar], alt: str) -> str:
                     facecolor=color if bar.push else draw.PAPER, hatch=None if bar.push else "////")
             ax.annotate(text(bar), (bar.figure.median, row), (6, 0), textcoords="offset points",
                         va="center")
-        ax.set_yticks(rows, [ellipsis(bar.variant, 32) for bar in found])
+        ax.set_yticks(rows, names)
         ax.tick_params(axis="y", length=0, labelcolor=draw.INK)
         ax.invert_yaxis()  # the first variant on top, as in the table
         ax.grid(axis="y", visible=False)

@@ -63,8 +63,7 @@ class TimelineTest(unittest.TestCase):
 
 class BandwidthTest(unittest.TestCase):
     def test_mean_and_busiest_second(self):
-        cell = fixture.cell()
-        flow = bandwidth.traffic(cell, cell.arms[2], "to_central")
+        flow = bandwidth.traffic(fixture.cell().arms[2], "to_central")
         self.assertAlmostEqual(flow.peak[1], 6_000_000)  # 60 B of 100k series
         # A fetch each 15 s, but for 300 s of 1800: 100 fetches.
         self.assertAlmostEqual(flow.mean(1800), 100 * 6_000_000 / 1800)

@@ -21,7 +21,8 @@ class CompareTest(unittest.TestCase):
         self.assertEqual((default.text, default.ratio), (f"20.0{NBSP}B", ""))
         self.assertEqual((large.ratio, large.verdict), ("0.50×", "better"))
         # 60 / 20, but a model: no verdict.
-        self.assertEqual((pull.text, pull.ratio, pull.verdict), (f"≈{NBSP}60.0{NBSP}B", "3.00×", ""))
+        self.assertEqual((pull.text, pull.ratio, pull.verdict),
+                         (f"≈{NBSP}60.0{NBSP}B", "3.00×", ""))
 
     def test_infinite_is_worse_and_has_no_ratio(self):
         pull = self.rows["Freshness lag, p99"][2]

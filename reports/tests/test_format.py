@@ -31,6 +31,11 @@ class FormatTest(unittest.TestCase):
             119.96: "2m", 604: "10m04s", 3599.6: "1h", 7500: "2h05m", -3: "−3.00 s",
             math.inf: "∞"})
 
+    def test_clock_keeps_the_unit_of_the_step(self):
+        self.assertEqual([plain(fmt.clock(*times)) for times in (
+            (90, 30), (-300, 300), (90, 60), (5400, 1800), (7200, 3600), (0.5, 0.5))],
+            ["90 s", "−5 min", "1.5 min", "90 min", "2 h", "500 ms"])
+
     def test_bytes(self):
         self.assert_shown(fmt.size, {19.84: "19.8 B", 1500: "1.50 kB", 6e6: "6.00 MB"})
         self.assert_shown(fmt.rate, {0: "0 B/s", 133_000: "133 kB/s"})

@@ -61,6 +61,12 @@ class LoadTest(unittest.TestCase):
         self.assert_refused(json.dumps(document),
                             'result.runs[1].metrics[0].value: expected a number, got "many"')
         document = fixture.document()
+        document["result"]["runs"][0]["histograms"]["freshness_lag"]["buckets"][7] = [1, 2]
+        self.assert_refused(json.dumps(document), "freshness_lag.buckets[7]: expected [low, high")
+        document["result"]["phases"]["measure_s"] = math.inf
+        document["result"]["runs"] = document["result"]["runs"][1:]
+        self.assert_refused(json.dumps(document), "phases.measure_s: expected a number")
+        document = fixture.document()
         del document["result"]["runs"][2]["valid"]
         self.assert_refused(json.dumps(document), "result.runs[2]: 'valid' is missing")
         document["result"]["runs"] = []

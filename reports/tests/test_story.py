@@ -63,7 +63,8 @@ class VerdictTest(unittest.TestCase):
         report = fixture.report()
         for changed, word in ((dataclasses.replace(report, interrupted=True), "INTERRUPTED"),
                               (dataclasses.replace(report, exit_code=1), "FAILED")):
-            self.assertEqual((story.verdict(changed).word, story.verdict(changed).bad), (word, True))
+            verdict = story.verdict(changed)
+            self.assertEqual((verdict.word, verdict.bad), (word, True))
 
 
 class RecoveryTest(unittest.TestCase):
@@ -90,7 +91,23 @@ class RecoveryTest(unittest.TestCase):
         run = fixture.push("a", 4)
         run["series"][0]["columns"]["staleness_max"] = [20.0] * 2000
         cell = fixture.cell([run])
-        self.assertEqual(recoveries(cell, cell.arms[0])[0].words, "all along")
+        self.assertFalse(recoveries(cell, cell.arms[0])[0].felt)
+        self.assertIn("No variant got staler than before by it.", story.faults(cell))
+
+    def test_each_variant_is_told_on_its_own(self):
+        steady, late = fixture.push("steady", 4), fixture.push("late", 4)
+        steady["series"][0]["columns"]["staleness_max"] = [20.0] * 2000
+        late["series"][0]["columns"]["staleness_max"][900:] = [99.0] * 1000
+        told = story.faults(fixture.cell([steady, late]))
+        self.assertIn("After it, data was as fresh as before all along with steady and not until "
+                      "the measurement ended with late.", told)
+
+    def test_arrivals_are_told_by_variant(self):
+        cell = fixture.cell()
+        early = dataclasses.replace(cell.faults[0], from_s=0, to_s=30)
+        told = story.arrivals(cell, early)
+        self.assertEqual(told.replace(NBSP, " "), "samples arrived: 200 k with push-default, 200 k "
+                         "with push-large and 200 k with pull-15s")
 
     def test_too_little_before_the_fault(self):
         run = fixture.push("a", 4)

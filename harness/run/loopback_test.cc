@@ -1,0 +1,200 @@
+// The loopback engine with mocks: it agrees with the virtual engine, and ends well when a role does
+// not.
+#include <cmath>
+#include <numeric>
+
+#include "harness/run/loopback_world.h"
+#include "harness/run/process_fixture.h"
+#include "harness/run/virtual_world.h"
+#include "harness/systems/child_process.h"
+
+namespace pushpull {
+namespace {
+
+// 2 targets of 1000 series, every second.
+constexpr std::string_view kScenario = R"(
+version: 1
+name: test
+description: A small world.
+engine: loopback
+seed: 7
+workload: {leaves: 1, targets: 2, series: 2000, scrape_interval: 1s, scrape_timeout: 1s}
+calibration: prometheus-3.5
+variants:
+  push: {remote_write: {}}
+  pull: {federate: {scrape_interval: 500ms, scrape_timeout: 500ms}}
+phases: {warmup: 2s, measure: 8s, drain: 6s}
+)";
+constexpr int64_t kScraped = 2000 * 8;
+constexpr std::string_view kOutage =
+    "timeline: [{name: outage, at: 2s, for: 2500ms, fault: link_down}]\n";
+constexpr std::string_view kCentralDown =
+    "timeline: [{name: restart, at: 2s, for: 2500ms, fault: central_down}]\n";
+
+constexpr Duration kHalfSecond = Duration::milliseconds(500);
+
+// How far two times are apart on a clock of half a second.
+Duration apart(Instant a, Instant b) {
+  const Duration turn = Duration::nanoseconds(std::abs((a - b).ns() % kHalfSecond.ns()));
+  return std::min(turn, kHalfSecond - turn);
+}
+
+class LoopbackRunTest : public ProcessTest {
+ protected:
+  static Scenario scenario(std::string_view timeline = "") {
+    return load_scenario(std::string(kScenario) + std::string(timeline), "test.yaml").value();
+  }
+
+  RunOutcome play_virtual(const Scenario& scenario, const std::string& variant) const {
+    const std::string shipped = std::string(PUSHPULL_SOURCE_DIR) + "/scenarios";
+    const Calibration calibration =
+        find_calibration(scenario.calibration, shipped + "/x.yaml", shipped).value();
+    const Workload workload = Workload::make(scenario.workload_spec()).value();
+    const auto it =
+        std::ranges::find_if(scenario.variants, [&](const auto& v) { return v.first == variant; });
+    return VirtualWorld(scenario, it->second, workload, calibration).run([](Duration, Duration) {
+      return true;
+    });
+  }
+
+  // Plays "pull" with fetches that are well apart from scrapes and from the edges of the outage.
+  // Ports decide the phases, and are as the system gives them: runs that begin otherwise are given
+  // up before warm-up ends.
+  Result<RunOutcome> play_pull(const Scenario& scenario) {
+    constexpr Duration kApart = Duration::milliseconds(50);
+    constexpr int kTries = 20;
+    for (int i = 0; i < kTries; ++i) {
+      bool suitable = true;
+      bool judged = false;
+      const Progress judge = [&](Duration done, Duration /*total*/) {
+        if (judged || done < scenario.phases.warmup) return suitable;
+        judged = true;
+        const auto fetches = entries<journal::Federated>("central");
+        const auto answers = entries<journal::Answered>("targets-0");
+        if (fetches.empty()) return suitable = false;
+        const Instant fetch = fetches.back().intended;
+        // Warm-up and outage begin and end on whole half seconds.
+        suitable = apart(fetch, Instant()) >= kApart;
+        for (const auto& answer : answers) {
+          if (answer.ordinal > 0) suitable &= apart(fetch, answer.arrival) >= kApart;
+        }
+        return suitable;
+      };
+      Result<RunOutcome> outcome = play(scenario, "pull", judge);
+      if (!outcome || suitable) return outcome;
+    }
+    return Error{"no suitable phases in " + std::to_string(kTries) + " tries"};
+  }
+};
+
+// TCP payload per delivered sample.
+double bytes_per_sample(const RunOutcome& outcome) {
+  double bytes = 0;
+  for (const TimeSeries::Column& column : outcome.instrument->recorder().wire().columns()) {
+    for (const double value : column.values) {
+      if (!std::isnan(value)) bytes += value;
+    }
+  }
+  return bytes / static_cast<double>(outcome.accounts.run.delivered);
+}
+
+void expect_same_counts(const RunOutcome& real, const RunOutcome& simulated) {
+  const Account& a = real.accounts.window;
+  const Account& b = simulated.accounts.window;
+  EXPECT_EQ(a.scraped, b.scraped);
+  EXPECT_EQ(a.delivered, b.delivered);
+  EXPECT_EQ(a.undersampled, b.undersampled);
+  EXPECT_EQ(a.lost, b.lost);
+  EXPECT_EQ(a.pending, b.pending);
+}
+
+void expect_same_bytes(const RunOutcome& real, const RunOutcome& simulated) {
+  const double a = bytes_per_sample(real);
+  const double b = bytes_per_sample(simulated);
+  EXPECT_NEAR(a / b, 1.0, 0.01) << a << " B/sample over sockets, " << b << " simulated";
+  testing::Test::RecordProperty("loopback_bytes_per_sample", std::to_string(a));
+  testing::Test::RecordProperty("virtual_bytes_per_sample", std::to_string(b));
+}
+
+TEST_F(LoopbackRunTest, PushLosesNothingInAnOutageAndAgreesWithTheVirtualEngine) {
+  const Scenario outage = scenario(kOutage);
+  const Result<RunOutcome> real = play(outage, "push");
+  ASSERT_TRUE(real.ok()) << real.error().message;
+  EXPECT_EQ(real->invalid, std::vector<std::string>());
+  EXPECT_EQ(real->accounts.window.scraped, kScraped);
+  EXPECT_EQ(real->accounts.window.delivered, kScraped);
+  EXPECT_EQ(real->accounts.run.corrupted + real->accounts.run.unknown, 0);
+  EXPECT_GT(real->accounts.leaf_made.delivered, 0);
+
+  const RunOutcome simulated = play_virtual(outage, "push");
+  expect_same_counts(*real, simulated);
+  expect_same_bytes(*real, simulated);
+}
+
+TEST_F(LoopbackRunTest, PullLosesTheRoundsOfAnOutageAndAgreesWithTheVirtualEngine) {
+  const Scenario outage = scenario(kOutage);
+  const Result<RunOutcome> real = play_pull(outage);
+  ASSERT_TRUE(real.ok()) << real.error().message;
+  EXPECT_EQ(real->invalid, std::vector<std::string>());
+  EXPECT_EQ(real->accounts.window.scraped, kScraped);
+  // Five fetches fail: 3 s lie between the last good one and the next, three scrapes of each
+  // series, of which the newest is still there.
+  EXPECT_EQ(real->accounts.window.lost_for(LossCause::kFederateFailed), 2 * 2000);
+  EXPECT_EQ(real->accounts.window.delivered, kScraped - 2 * 2000);
+  EXPECT_EQ(real->accounts.run.corrupted + real->accounts.run.unknown, 0);
+
+  const RunOutcome simulated = play_virtual(outage, "pull");
+  expect_same_counts(*real, simulated);
+  expect_same_bytes(*real, simulated);
+}
+
+TEST_F(LoopbackRunTest, ACentralThatRestartsOnItsDataCostsPushNothing) {
+  const Result<RunOutcome> real = play(scenario(kCentralDown), "push");
+  ASSERT_TRUE(real.ok()) << real.error().message;
+  EXPECT_EQ(real->invalid, std::vector<std::string>());
+  EXPECT_EQ(real->accounts.window.delivered, kScraped);
+  EXPECT_EQ(real->accounts.run.corrupted + real->accounts.run.unknown, 0);
+  EXPECT_GT(*real->instrument->recorder().freshness_lag().max(), Duration::milliseconds(1500));
+}
+
+TEST_F(LoopbackRunTest, ARoleThatDiesEndsTheRunAndIsNamed) {
+  bool killed = false;
+  const Result<RunOutcome> real = play(scenario(), "push", [&](Duration done, Duration /*total*/) {
+    if (done < Duration::seconds(4) || std::exchange(killed, true)) return true;
+    for (const pid_t pid : pids_with("--host-name=leaf-0")) ::kill(pid, SIGKILL);
+    return true;
+  });
+  ASSERT_TRUE(real.ok()) << real.error().message;
+  EXPECT_TRUE(real->interrupted);
+  ASSERT_FALSE(real->invalid.empty());
+  EXPECT_TRUE(real->invalid[0].starts_with("leaf-0 (mock 3.5) was killed by signal 9"))
+      << real->invalid[0];
+  EXPECT_NE(real->invalid[0].find("listening on port"), std::string::npos) << real->invalid[0];
+  EXPECT_GT(real->accounts.window.delivered, 0);
+  EXPECT_EQ(pids_with(run_folder()), std::vector<pid_t>());
+}
+
+TEST_F(LoopbackRunTest, ARunThatCannotStartLeavesNobodyBehind) {
+  Scenario missing = scenario();
+  missing.systems.leaf = SystemKind::kPrometheus;
+  missing.systems.prometheus_binary = "/no/such/prometheus";
+  const Result<RunOutcome> none = play(missing, "push");
+  ASSERT_FALSE(none.ok());
+  EXPECT_NE(none.error().message.find("/no/such/prometheus"), std::string::npos);
+  EXPECT_EQ(pids_with(run_folder()), std::vector<pid_t>());
+}
+
+TEST_F(LoopbackRunTest, TheUserMayStopItAndKeepsWhatWasMeasured) {
+  const Result<RunOutcome> real = play(scenario(), "push", [](Duration done, Duration /*total*/) {
+    return done < Duration::seconds(4);
+  });
+  ASSERT_TRUE(real.ok()) << real.error().message;
+  EXPECT_TRUE(real->interrupted);
+  EXPECT_EQ(real->invalid, std::vector<std::string>());
+  EXPECT_GT(real->accounts.window.scraped, 0);
+  EXPECT_LT(real->accounts.window.scraped, kScraped);
+  EXPECT_EQ(pids_with(run_folder()), std::vector<pid_t>());
+}
+
+}  // namespace
+}  // namespace pushpull

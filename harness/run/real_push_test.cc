@@ -1,0 +1,70 @@
+// Our targets, a real Prometheus that scrapes and writes, our central; and what promtool says of
+// our targets.
+#include <string>
+
+#include "harness/run/process_fixture.h"
+#include "harness/systems/prometheus_system.h"
+
+namespace pushpull {
+namespace {
+
+// The real 3.x sends its first request about 7 s after its start.
+constexpr std::string_view kScenario = R"(
+version: 1
+name: real
+description: A real leaf.
+engine: loopback
+seed: 7
+workload: {leaves: 1, targets: 4, series: 400, scrape_interval: 1s, scrape_timeout: 1s}
+systems: {leaf: prometheus}
+variants:
+  push: {remote_write: {}}
+phases: {warmup: 8s, measure: 6s, drain: 8s}
+)";
+
+class RealPushTest : public ProcessTest, public testing::WithParamInterface<const char*> {};
+
+TEST_P(RealPushTest, EverySampleOfARealLeafArrives) {
+  Scenario scenario = load_scenario(std::string(kScenario), "test.yaml").value();
+  scenario.systems.prometheus_binary = GetParam();
+  const Result<RunOutcome> outcome = play(scenario, "push");
+  ASSERT_TRUE(outcome.ok()) << outcome.error().message;
+  EXPECT_EQ(outcome->invalid, std::vector<std::string>());
+  const Account& window = outcome->accounts.window;
+  EXPECT_EQ(window.scraped, 400 * 6);
+  EXPECT_EQ(window.delivered, 400 * 6);
+  // A value or a timestamp that is not the target's own would be one of these.
+  EXPECT_EQ(outcome->accounts.run.corrupted, 0);
+  EXPECT_EQ(outcome->accounts.run.unknown, 0);
+  EXPECT_GT(outcome->accounts.leaf_made.delivered, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Real, RealPushTest, testing::Values("prometheus-2.42", "prometheus-3.5"),
+                         release_name);
+
+class PromtoolTest : public ProcessTest {};
+
+TEST_F(PromtoolTest, FindsNothingToComplainOf) {
+  const auto system = PrometheusSystem::make("prometheus-2.42");
+  ASSERT_TRUE(system.ok()) << system.error().message;
+  const std::filesystem::path server = (*system)->argv({})[0];
+  const std::string promtool = server.parent_path() / "promtool";
+  ASSERT_TRUE(std::filesystem::exists(promtool)) << promtool << ": run tools/servers";
+  // 20 targets with consecutive ids are of every kind.
+  const Workload workload = Workload::make({.targets = 20, .series = 20 * 300, .seed = 7}).value();
+  for (const Target& target : workload.targets()) {
+    const std::string name = folder() + "/" + std::to_string(target.id());
+    std::string exposition;
+    target.expose(1, exposition);
+    std::ofstream(name) << exposition;
+    const auto check = ChildProcess::start(
+        {"promtool", {"/bin/sh", "-c", promtool + " check metrics <" + name}, name + ".log"});
+    ASSERT_TRUE(check.ok()) << check.error().message;
+    ASSERT_TRUE(await_end(**check));
+    EXPECT_EQ((*check)->exit_text(), "exited with 0") << exposition;
+    EXPECT_EQ((*check)->log_text(), "");
+  }
+}
+
+}  // namespace
+}  // namespace pushpull
