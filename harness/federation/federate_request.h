@@ -12,7 +12,7 @@ namespace pushpull {
 
 struct FederateQuery {
   std::vector<Selector> selectors;  // a series is selected if any matches; none selects nothing
-  std::string key;  // the match[] texts: equal keys select the same
+  std::string key;                  // the match[] texts: equal keys select the same
   bool gzip = false;
 
   bool selects(const Labels& series) const;

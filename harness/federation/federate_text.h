@@ -86,7 +86,9 @@ class FederateSlices : public SliceExposition {
   FederateSlices(std::vector<Slice> slices, int64_t wire_size)
       : SliceExposition(std::move(slices)), wire_size_(wire_size) {}
   // Bytes are never asked for: the virtual engine hands the slices through.
-  Result<std::string> encode() const override { return Error{"a /federate body in virtual time has no bytes"}; }
+  Result<std::string> encode() const override {
+    return Error{"a /federate body in virtual time has no bytes"};
+  }
   int64_t wire_size() const override { return wire_size_; }
 
  private:

@@ -1,9 +1,9 @@
 #include "harness/measure/answer_log.h"
 
+#include <gtest/gtest.h>
+
 #include <filesystem>
 #include <limits>
-
-#include "gtest/gtest.h"
 
 namespace pushpull {
 namespace {

@@ -1,7 +1,8 @@
 #include "harness/measure/classify.h"
 
-#include "gmock/gmock.h"
-#include "gtest/gtest.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "harness/base/random.h"
 #include "harness/measure/conservation.h"
 

@@ -1,7 +1,7 @@
 #include "harness/measure/conservation.h"
 
-#include "gmock/gmock.h"
-#include "gtest/gtest.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace pushpull {
 namespace {

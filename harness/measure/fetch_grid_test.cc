@@ -1,6 +1,6 @@
 #include "harness/measure/fetch_grid.h"
 
-#include "gtest/gtest.h"
+#include <gtest/gtest.h>
 
 namespace pushpull {
 namespace {

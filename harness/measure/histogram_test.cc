@@ -1,10 +1,11 @@
 #include "harness/measure/histogram.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "gtest/gtest.h"
 #include "harness/base/random.h"
 
 namespace pushpull {

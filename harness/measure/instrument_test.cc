@@ -1,7 +1,8 @@
 #include "harness/measure/instrument.h"
 
-#include "gmock/gmock.h"
-#include "gtest/gtest.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "harness/measure/conservation.h"
 
 namespace pushpull {

@@ -1,10 +1,11 @@
 #include "harness/measure/journal_merge.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <filesystem>
 #include <fstream>
 
-#include "gmock/gmock.h"
-#include "gtest/gtest.h"
 #include "harness/base/random.h"
 #include "harness/measure/conservation.h"
 #include "harness/measure/journal_observer.h"

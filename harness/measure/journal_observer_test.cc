@@ -1,9 +1,9 @@
 #include "harness/measure/journal_observer.h"
 
-#include <filesystem>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
-#include "gmock/gmock.h"
-#include "gtest/gtest.h"
+#include <filesystem>
 
 namespace pushpull {
 namespace {

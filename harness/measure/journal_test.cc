@@ -1,11 +1,12 @@
 #include "harness/measure/journal.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
-#include "gmock/gmock.h"
-#include "gtest/gtest.h"
 #include "harness/base/random.h"
 
 namespace pushpull {

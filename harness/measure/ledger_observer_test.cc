@@ -1,7 +1,8 @@
 #include "harness/measure/ledger_observer.h"
 
-#include "gmock/gmock.h"
-#include "gtest/gtest.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "harness/measure/conservation.h"
 #include "harness/workload/workload.h"
 

@@ -1,11 +1,12 @@
 #include "harness/measure/ledger.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <set>
 #include <tuple>
 
-#include "gmock/gmock.h"
-#include "gtest/gtest.h"
 #include "harness/base/random.h"
 #include "harness/measure/classify.h"
 #include "harness/measure/conservation.h"

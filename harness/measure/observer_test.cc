@@ -1,8 +1,8 @@
 #include "harness/measure/observer.h"
 
-#include <set>
+#include <gtest/gtest.h>
 
-#include "gtest/gtest.h"
+#include <set>
 
 namespace pushpull {
 namespace {

@@ -1,5 +1,6 @@
-// An observer in front of another that knows when the run has ended: what a sender gives up from then on was still on its
-// way, so it is pending, not lost. Both engines put it between server and instrument.
+// An observer in front of another that knows when the run has ended: what a sender gives up from
+// then on was still on its way, so it is pending, not lost. Both engines put it between server and
+// instrument.
 #pragma once
 
 #include <functional>

@@ -1,10 +1,11 @@
 #include "harness/measure/position_run.h"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <limits>
 #include <vector>
 
-#include "gmock/gmock.h"
-#include "gtest/gtest.h"
 #include "harness/base/random.h"
 
 namespace pushpull {

@@ -1,8 +1,9 @@
 #include "harness/measure/position_set.h"
 
+#include <gtest/gtest.h>
+
 #include <set>
 
-#include "gtest/gtest.h"
 #include "harness/base/random.h"
 
 namespace pushpull {

@@ -1,8 +1,7 @@
 #include "harness/measure/process_probe.h"
 
+#include <gtest/gtest.h>
 #include <unistd.h>
-
-#include "gtest/gtest.h"
 
 namespace pushpull {
 namespace {

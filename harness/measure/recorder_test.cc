@@ -1,8 +1,8 @@
 #include "harness/measure/recorder.h"
 
-#include <cmath>
+#include <gtest/gtest.h>
 
-#include "gtest/gtest.h"
+#include <cmath>
 
 namespace pushpull {
 namespace {

@@ -1,7 +1,8 @@
 #include "harness/measure/sample_resolver.h"
 
-#include "gmock/gmock.h"
-#include "gtest/gtest.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "harness/workload/special_values.h"
 
 namespace pushpull {

@@ -1,6 +1,6 @@
 #include "harness/measure/series_index.h"
 
-#include "gtest/gtest.h"
+#include <gtest/gtest.h>
 
 namespace pushpull {
 namespace {

@@ -1,6 +1,6 @@
 #include "harness/measure/target_path.h"
 
-#include "gtest/gtest.h"
+#include <gtest/gtest.h>
 
 namespace pushpull {
 namespace {

@@ -1,8 +1,8 @@
 #include "harness/measure/time_series.h"
 
-#include <cmath>
+#include <gtest/gtest.h>
 
-#include "gtest/gtest.h"
+#include <cmath>
 
 namespace pushpull {
 namespace {

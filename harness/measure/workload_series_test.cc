@@ -1,6 +1,6 @@
 #include "harness/measure/workload_series.h"
 
-#include "gtest/gtest.h"
+#include <gtest/gtest.h>
 
 namespace pushpull {
 namespace {

@@ -27,8 +27,8 @@ struct ServerOptions {
   Labels external_labels;
   std::vector<ScrapeTarget> targets;
   std::vector<RemoteWriteConfig> remote_write;
-  bool enable_receiver = false;                 // --web.enable-remote-write-receiver
-  std::string host_name;  // with the external labels decides the scrape phases
+  bool enable_receiver = false;  // --web.enable-remote-write-receiver
+  std::string host_name;         // with the external labels decides the scrape phases
   Duration wal_retention = Duration::hours(2);
   Duration flush_deadline = Duration::minutes(1);  // --storage.remote.flush-deadline
   WriteSizeModel write_size_model;  // virtual time, where requests are not really encoded

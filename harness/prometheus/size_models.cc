@@ -14,7 +14,8 @@ namespace {
 
 // Some time into the run, so that counters have the digits they will have.
 constexpr uint64_t kFirstOrdinal = 100;
-constexpr int64_t kLargestFitted = 8192;
+constexpr int64_t kLargestWrite = 16'384;
+constexpr size_t kLargestFitted = 200'000;
 // A timestamp of the length they all have.
 constexpr int64_t kTimestampMs = 1'767'225'600'123;
 
@@ -85,34 +86,41 @@ wire::SizeModel measure_write_sizes(const Workload& workload, const Labels& exte
     wire::encode_write_request(slices, message);
     return static_cast<int64_t>(wire::snappy_compress(message).size());
   };
-  return wire::measure_size_model(std::clamp<int64_t>(max_samples, 2, 2 * kLargestFitted), encode);
+  return wire::measure_size_model(std::clamp<int64_t>(max_samples, 2, kLargestWrite), encode);
 }
 
 wire::SizeModel measure_federate_sizes(const Workload& workload, const Labels& external_labels,
                                        bool gzip) {
   const std::span<const Target> targets = workload.targets_of(0);
-  int64_t series = 0;
-  for (const Target& target : targets) series += target.size();
-  const auto encode = [&](int64_t samples, int draw) {
-    FederatedSeries::Builder builder(external_labels);
-    std::vector<std::pair<const Target*, uint32_t>> origin;
-    for (size_t t = first_target(draw, targets.size());
-         static_cast<int64_t>(origin.size()) < samples; t = (t + 1) % targets.size()) {
-      for (uint32_t p = 0; p < targets[t].size() && static_cast<int64_t>(origin.size()) < samples;
-           ++p) {
-        builder.add(origin.size(), targets[t].stored_labels(p));
-        origin.emplace_back(&targets[t], p);
-      }
+  // Families of all targets stand side by side in a body, so what gzip makes of it depends on how
+  // many targets there are: fit to whole bodies, and to halves for the slope.
+  FederatedSeries::Builder builder(external_labels);
+  std::vector<std::pair<const Target*, uint32_t>> origin;
+  for (const Target& target : targets) {
+    for (uint32_t p = 0; p < target.size() && origin.size() < kLargestFitted; ++p) {
+      builder.add(origin.size(), target.stored_labels(p));
+      origin.emplace_back(&target, p);
     }
-    const auto selected = builder.build();
-    std::vector<FederatedSample> body;
+  }
+  const std::shared_ptr<const FederatedSeries> selected = builder.build();
+  const auto body = [&](uint64_t ordinal, size_t series) {
+    std::vector<FederatedSample> samples;
     for (uint32_t i = 0; i < selected->size(); ++i) {
+      if (selected->ref(i) >= series) continue;
       const auto& [target, position] = origin[selected->ref(i)];
-      body.push_back({i, kTimestampMs, target->value(position, kFirstOrdinal)});
+      samples.push_back({i, kTimestampMs, target->value(position, ordinal)});
     }
-    return FederateText(selected, std::move(body), gzip).wire_size();
+    const auto count = static_cast<int64_t>(samples.size());
+    return wire::SizedBody{count, FederateText(selected, std::move(samples), gzip).wire_size()};
   };
-  return wire::measure_size_model(std::clamp<int64_t>(series, 2, kLargestFitted), encode);
+  std::vector<wire::SizedBody> fitted;
+  std::vector<wire::SizedBody> held_out;
+  for (uint64_t draw = 0; draw < 3; ++draw) {
+    fitted.push_back(body(kFirstOrdinal + 10 * draw, origin.size()));
+    held_out.push_back(body(kFirstOrdinal + 10 * draw + 5, origin.size()));
+  }
+  fitted.push_back(body(kFirstOrdinal, origin.size() / 2));
+  return wire::SizeModel::fit(fitted, held_out);
 }
 
 }  // namespace pushpull

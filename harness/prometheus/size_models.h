@@ -14,8 +14,8 @@ namespace pushpull {
 wire::SizeModel measure_write_sizes(const Workload& workload, const Labels& external_labels,
                                     uint32_t shards, int64_t max_samples);
 
-// /federate bodies. Fitted to at most a few thousand series; larger bodies grow by the last line,
-// as text and gzip do.
+// /federate bodies of everything a leaf has, fitted to whole bodies of up to 200k series; larger
+// ones grow linearly, as text and gzip do.
 wire::SizeModel measure_federate_sizes(const Workload& workload, const Labels& external_labels,
                                        bool gzip);
 

@@ -1,6 +1,7 @@
 // For tests: a role as a process of its own, forked from the test; and requests to it.
 #pragma once
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/wait.h>

@@ -7,6 +7,7 @@
 #include "harness/base/check.h"
 #include "harness/base/units.h"
 #include "harness/systems/mock_system.h"
+#include "harness/systems/prometheus_system.h"
 
 namespace pushpull {
 namespace {
@@ -15,6 +16,17 @@ std::string loopback(uint16_t port) { return "127.0.0.1:" + std::to_string(port)
 
 ProcessUsage sum(const ProcessUsage& a, const ProcessUsage& b) {
   return {a.user + b.user, a.system + b.system, std::max(a.peak_rss_bytes, b.peak_rss_bytes)};
+}
+
+Result<std::unique_ptr<System>> make_system(SystemKind kind, const Systems& systems,
+                                            const std::string& pushpull) {
+  switch (kind) {
+    case SystemKind::kMock:
+      return MockSystem::make(systems.behaves_like, pushpull);
+    case SystemKind::kPrometheus:
+      return PrometheusSystem::make(systems.prometheus_binary);
+  }
+  return Error{"unknown system"};
 }
 
 std::string targets_name(uint32_t leaf) { return "targets-" + std::to_string(leaf); }

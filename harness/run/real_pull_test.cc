@@ -85,7 +85,9 @@ TEST_P(RealPullTest, AFetchBringsTheNewestSampleOfEachSeries) {
     SCOPED_TRACE("the fetch at " + std::to_string(fetch.asked.unix_ms()) + " ms");
     const bool measured = outcome->window.contains(fetch.asked);
     fetched += measured ? 1 : 0;
-    if (measured) EXPECT_EQ(fetch.samples.size(), kTargets);
+    if (measured) {
+      EXPECT_EQ(fetch.samples.size(), kTargets);
+    }
     for (const auto& [target, samples] : fetch.samples) {
       SCOPED_TRACE("target " + std::to_string(target));
       const auto earliest = newest_before(answers, target, fetch.asked - kClose);

@@ -68,9 +68,8 @@ Series series_of(const std::vector<std::string>& pages, const std::string& insta
     for (const wire::TextSample& sample : page.samples) {
       Labels labels =
           wire::parse_series(page.text.substr(sample.begin, sample.size)).value().labels;
-      labels.push_back({"instance", instance});
-      labels.push_back({"job", "node"});
-      std::ranges::sort(labels, {}, &Label::name);
+      labels.set("instance", instance);
+      labels.set("job", "node");
       all[labels][i] = sample.value;
     }
   }
@@ -88,8 +87,8 @@ Series series_of(const nlohmann::json& answer) {
   Series all;
   for (const auto& series : answer["data"]["result"]) {
     Labels labels;
-    for (const auto& [name, value] : series["metric"].items()) labels.push_back({name, value});
-    std::ranges::sort(labels, {}, &Label::name);
+    for (const auto& [name, value] : series["metric"].items())
+      labels.set(name, value.get<std::string>());
     for (const auto& sample : series["values"]) {
       all[labels][scrapes.at(sample[0].get<double>())] =
           std::strtod(sample[1].get<std::string>().c_str(), nullptr);
@@ -195,9 +194,7 @@ TEST_P(RealReceiverTest, HasWhatNodeExporterSaid) {
   EXPECT_GT(sent.size(), 300u);
   EXPECT_EQ(sent.size(), stored.size());
   for (const auto& [labels, values] : sent) {
-    std::string text;
-    wire::append_series(text, labels);
-    SCOPED_TRACE(text);
+    SCOPED_TRACE(labels.to_string());
     const auto found = stored.find(labels);
     ASSERT_NE(found, stored.end());
     ASSERT_EQ(values.size(), found->second.size());

@@ -6,10 +6,10 @@
 namespace pushpull {
 
 ScenarioRunner::ScenarioRunner(const Scenario& scenario, const Calibration& calibration,
-                               const LoopbackOptions& loopback, Progress progress)
+                               LoopbackOptions loopback, Progress progress)
     : scenario_(scenario),
       calibration_(calibration),
-      loopback_(loopback),
+      loopback_(std::move(loopback)),
       progress_(std::move(progress)) {}
 
 // Repetitions are the outer loop: variants alternate, so that a machine that slows down slows all

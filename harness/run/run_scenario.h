@@ -35,9 +35,10 @@ class ScenarioRunner {
   // Called often; false stops the run and keeps what was measured.
   using Progress = std::function<bool(const RunProgress&)>;
 
-  // `calibration` is used by the virtual engine, `loopback` by the other. All borrowed.
-  ScenarioRunner(const Scenario& scenario, const Calibration& calibration,
-                 const LoopbackOptions& loopback, Progress progress);
+  // `calibration` is used by the virtual engine, `loopback` by the other. Scenario and calibration
+  // are borrowed.
+  ScenarioRunner(const Scenario& scenario, const Calibration& calibration, LoopbackOptions loopback,
+                 Progress progress);
 
   // Error: the scenario cannot be run at all (a binary is missing, a workload does not fit
   // together).
@@ -49,7 +50,7 @@ class ScenarioRunner {
 
   const Scenario& scenario_;
   const Calibration& calibration_;
-  const LoopbackOptions& loopback_;
+  const LoopbackOptions loopback_;
   Progress progress_;
 };
 

@@ -45,8 +45,7 @@ class ScrapeLoopTest : public testing::Test {
  protected:
   void SetUp() override {
     transport_.answer.response.headers = {{"Content-Type", "text/plain; version=0.0.4"}};
-    transport_.answer.response.body.payload =
-        std::make_shared<EmptyExposition>();
+    transport_.answer.response.body.payload = std::make_shared<EmptyExposition>();
   }
   void run(Duration time) {
     ScrapeTarget target;

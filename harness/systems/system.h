@@ -1,5 +1,5 @@
 // How a system under test is started: what a role of a scenario is, in argv and flags. A new system
-// is one more implementation and one more line in make_system().
+// is one more implementation, named in run/loopback_cluster.cc.
 #pragma once
 
 #include <memory>
@@ -10,7 +10,6 @@
 #include "harness/base/result.h"
 #include "harness/base/time.h"
 #include "harness/remote_write/release_profile.h"
-#include "harness/scenario/scenario.h"
 #include "harness/workload/workload.h"
 
 namespace pushpull {
@@ -42,10 +41,5 @@ class System {
   // Writes its journal itself, and takes "finish" on stdin.
   virtual bool journals() const = 0;
 };
-
-// `pushpull` is the path of this binary. Error: the real binary cannot be found or is of a release
-// not described here.
-Result<std::unique_ptr<System>> make_system(SystemKind kind, const Systems& systems,
-                                            const std::string& pushpull);
 
 }  // namespace pushpull

@@ -13,16 +13,6 @@ target_compile_options(pushpull_warnings INTERFACE
 
 function(pushpull_module name)
   cmake_parse_arguments(M "" "" "HEADERS;SOURCES;DEPS;TESTS;TEST_DEPS" ${ARGN})
-  # TEMPORARY while the rooms are built in parallel: leave out what is not written yet.
-  foreach(kind HEADERS SOURCES TESTS)
-    set(existing "")
-    foreach(file ${M_${kind}})
-      if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${file} OR IS_ABSOLUTE ${file})
-        list(APPEND existing ${file})
-      endif()
-    endforeach()
-    set(M_${kind} ${existing})
-  endforeach()
   set(target pushpull_${name})
   if(M_SOURCES)
     add_library(${target} STATIC ${M_SOURCES})
@@ -42,6 +32,7 @@ function(pushpull_module name)
     add_executable(${name}_test ${M_TESTS})
     pushpull_resolve(test_deps ${M_TEST_DEPS})
     target_link_libraries(${name}_test PRIVATE pushpull_warnings ${target} ${test_deps} GTest::gtest_main GTest::gmock)
+    pushpull_test_options(${name}_test)
     gtest_discover_tests(${name}_test TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60)
   endif()
 
@@ -55,6 +46,13 @@ function(pushpull_module name)
       target_link_options(${fuzzer} PRIVATE -fsanitize=fuzzer)
     endforeach()
   endif()
+endfunction()
+
+# Test code need not be fast, but there are many files of it: less optimisation and one parse of GoogleTest per binary
+# halve the time of a build.
+function(pushpull_test_options target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+  target_precompile_headers(${target} PRIVATE <gtest/gtest.h>)
 endfunction()
 
 # Module names become their targets; anything with :: is an imported target already.
