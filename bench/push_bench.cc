@@ -235,10 +235,11 @@ void WholePath(benchmark::State& state) {
   std::optional<Server> leaf;
   std::thread thread([&loop] { loop.run(); });
   std::promise<void> started;
-  loop.post([&] {
+  const std::function<void()> start = [&] {
     leaf.emplace(loop, transport, storage, observer, std::move(options));
     started.set_value();
-  });
+  };
+  loop.post([&start] { start(); });
   started.get_future().wait();
   const auto round = [&] {
     std::future<void> done;

@@ -11,6 +11,8 @@ from reports.model import Arm, Cell, Fault
 TOLERANCE = 1.1
 # ... for so many seconds, or up to the next fault or the end of the measure phase.
 STAYS_S = 60
+# Start times of steps are sums of floating-point numbers.
+STEP_SLACK_S = 1e-6
 LEAST_POINTS = 10
 
 
@@ -81,8 +83,12 @@ def back_after(points: list[tuple[float, float]], since: float, limit: float) ->
 
 
 def delivered_during(arm: Arm, fault: Fault) -> float:
-    """Samples that became visible while the fault was in force; NaN where that is not recorded."""
+    """Samples that became visible while the fault was in force; NaN where that is not recorded.
+
+    Only steps that lie wholly inside it count: a real fault begins and ends a moment after a full
+    second, and what arrives in the rest of that second came before or after it."""
     column = arm.column("delivered")
     if column is None:
         return math.nan
-    return sum(value for _, value in column.between(fault.from_s, fault.to_s))
+    inside = column.between(fault.from_s, fault.to_s - column.step_s + STEP_SLACK_S)
+    return sum(value for _, value in inside)

@@ -24,7 +24,8 @@ int run_python(const std::string& result, const std::string& out) {
            1);  // NOLINT(concurrency-mt-unsafe): the child has one thread
     // Nothing of the report belongs on stdout, which is the result's.
     dup2(STDERR_FILENO, STDOUT_FILENO);
-    execl(kPython, kPython, "-m", "reports", "render", result.c_str(), "--out", out.c_str(),
+    // -P: a folder `reports` where the user stands is not ours.
+    execl(kPython, kPython, "-P", "-m", "reports", "render", result.c_str(), "--out", out.c_str(),
           nullptr);
     std::perror(kPython);
     _exit(127);

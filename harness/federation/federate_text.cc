@@ -49,8 +49,8 @@ std::shared_ptr<const FederatedSeries> FederatedSeries::Builder::build() {
 }
 
 FederateText::FederateText(std::shared_ptr<const FederatedSeries> series,
-                           std::vector<FederatedSample> samples, bool gzip)
-    : series_(std::move(series)), samples_(std::move(samples)), gzip_(gzip) {}
+                           std::vector<FederatedSample> samples, int gzip_level)
+    : series_(std::move(series)), samples_(std::move(samples)), gzip_level_(gzip_level) {}
 
 std::string FederateText::text() const {
   std::string out;
@@ -69,7 +69,9 @@ std::string FederateText::text() const {
   return out;
 }
 
-Result<std::string> FederateText::encode() const { return gzip_ ? wire::gzip(text()) : text(); }
+Result<std::string> FederateText::encode() const {
+  return gzip_level_ != kPlain ? wire::gzip(text(), gzip_level_) : text();
+}
 
 int64_t FederateText::wire_size() const { return static_cast<int64_t>(encode()->size()); }
 

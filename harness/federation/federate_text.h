@@ -65,9 +65,11 @@ struct FederatedSample {
 // A /federate body over real bytes.
 class FederateText : public Payload {
  public:
-  // `samples` ascending by index. `gzip`: the body leaves compressed.
+  // `samples` ascending by index. `gzip_level` 1 … 9: the body leaves compressed; kPlain: it does
+  // not.
+  static constexpr int kPlain = 0;
   FederateText(std::shared_ptr<const FederatedSeries> series, std::vector<FederatedSample> samples,
-               bool gzip);
+               int gzip_level);
   Result<std::string> encode() const override;
   int64_t wire_size() const override;
   int64_t samples() const override { return static_cast<int64_t>(samples_.size()); }
@@ -77,7 +79,7 @@ class FederateText : public Payload {
 
   std::shared_ptr<const FederatedSeries> series_;
   std::vector<FederatedSample> samples_;
-  bool gzip_;
+  int gzip_level_;
 };
 
 // A /federate body in virtual time: slices, and the size their text would have.

@@ -47,7 +47,8 @@ TEST(FederateText, GroupsFamiliesByNameUnderUntypedTypeLines) {
   const auto selected = selection();
   ASSERT_EQ(selected->size(), 3u);
   EXPECT_EQ(selected->ref(0), 3u);
-  const FederateText body(selected, {{0, 1795360506575, 7}, {1, 5, -0.0}, {2, 6, 1e6}}, false);
+  const FederateText body(selected, {{0, 1795360506575, 7}, {1, 5, -0.0}, {2, 6, 1e6}},
+                          FederateText::kPlain);
   EXPECT_EQ(*body.encode(),
             "# TYPE aaa untyped\n"
             "aaa{instance=\"i\"} 7 1795360506575\n"
@@ -58,13 +59,13 @@ TEST(FederateText, GroupsFamiliesByNameUnderUntypedTypeLines) {
 }
 
 TEST(FederateText, InvisibleSeriesLeaveNoTypeLine) {
-  const FederateText body(selection(), {{2, 6, std::nan("")}}, false);
+  const FederateText body(selection(), {{2, 6, std::nan("")}}, FederateText::kPlain);
   EXPECT_EQ(*body.encode(), "# TYPE zzz untyped\nzzz{instance=\"i\"} NaN 6\n");
 }
 
 TEST(FederateText, CompressesWhenAsked) {
-  const FederateText plain(selection(), {{0, 1, 7}}, false),
-      gzipped(selection(), {{0, 1, 7}}, true);
+  const FederateText plain(selection(), {{0, 1, 7}}, FederateText::kPlain),
+      gzipped(selection(), {{0, 1, 7}}, 6);
   EXPECT_EQ(*wire::gunzip(*gzipped.encode(), 1 << 20), *plain.encode());
   EXPECT_EQ(gzipped.wire_size(), static_cast<int64_t>(gzipped.encode()->size()));
 }

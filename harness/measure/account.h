@@ -71,6 +71,9 @@ struct Accounts {
   Account window;  // scrapes intended inside the measure window; no corrupted, no unknown ones
   LeafMade leaf_made;
   int64_t offered_failed = 0;  // scrapes that failed: offered, never scraped
+  // False where a leaf is not ours: it does not tell how many series it made, and leaf_made.scraped
+  // is no count.
+  bool leaf_made_told = true;
 };
 
 }  // namespace pushpull

@@ -56,6 +56,8 @@ TEST(ConservationTest, LeavesMakeWhatTheyDeliver) {
   accounts.leaf_made = {.scraped = 5, .delivered = 6};
   EXPECT_THAT(broken_equations(accounts),
               testing::ElementsAre("run: 6 leaf-made samples delivered, only 5 made"));
+  accounts.leaf_made_told = false;
+  EXPECT_THAT(broken_equations(accounts), testing::IsEmpty());
 }
 
 }  // namespace

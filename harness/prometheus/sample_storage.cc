@@ -151,7 +151,8 @@ PayloadPtr SampleStorage::federate(const FederateQuery& query, Instant now) {
     if (!visible_at(now.unix_ms(), kLookbackDelta, newest->timestamp_ms, stale)) continue;
     samples.push_back({static_cast<uint32_t>(i), newest->timestamp_ms, newest->value});
   }
-  return std::make_shared<FederateText>(std::move(selected), std::move(samples), query.gzip);
+  return std::make_shared<FederateText>(std::move(selected), std::move(samples),
+                                        query.gzip ? profile_.gzip_level : FederateText::kPlain);
 }
 
 std::shared_ptr<const wire::LabelBlock> SampleStorage::labels(const Layout& layout) {

@@ -46,12 +46,13 @@ void Server::start_scraping() {
   const uint64_t seed = scrape_seed(options_.host_name, options_.external_labels);
   const std::string user_agent = "Prometheus/" + options_.profile.version;
   for (const ScrapeTarget& target : options_.targets) {
-    const size_t number = storage_.add_target(target);
+    const size_t number = scrapes_.size();
     ScrapeSlot slot;
+    slot.stored = storage_.add_target(target);
     slot.federated = target.parse_work == Work::Kind::kFederateParse;
     slot.loop = std::make_unique<ScrapeLoop>(
         loop_, transport_, target, seed, user_agent, options_.profile.strict_content_type,
-        [this, number] { return storage_.scrape_decoder(number); },
+        [this, stored = slot.stored] { return storage_.scrape_decoder(stored); },
         [this, number](const ScrapeResult& result) { on_scraped(number, result); });
     scrapes_.push_back(std::move(slot));
   }
@@ -66,7 +67,7 @@ void Server::on_scraped(size_t target, const ScrapeResult& result) {
   std::string error = result.error;
   Storage::Scraped scraped;
   if (error.empty()) {
-    Result<Storage::Scraped> read = storage_.read_scrape(target, result, loop_.now());
+    Result<Storage::Scraped> read = storage_.read_scrape(slot.stored, result, loop_.now());
     if (read) {
       scraped = std::move(*read);
     } else {
@@ -76,7 +77,7 @@ void Server::on_scraped(size_t target, const ScrapeResult& result) {
   const bool up = error.empty();
   if (!up) {
     ++stats_.scrapes_failed;
-    scraped.vanished = storage_.end_all(target);
+    scraped.vanished = storage_.end_all(slot.stored);
   }
   const ScrapeTarget& source = slot.loop->target();
   if (slot.federated) {
@@ -98,7 +99,8 @@ void Server::on_scraped(size_t target, const ScrapeResult& result) {
 void Server::report(size_t target, const ScrapeResult& result, const Storage::Scraped& scraped,
                     bool up) {
   const auto values = report_values(up, result.duration, scraped.samples, scraped.series_added);
-  commit_own(target, storage_.report_layout(target), result, false, {values.begin(), values.end()});
+  commit_own(target, storage_.report_layout(scrapes_[target].stored), result, false,
+             {values.begin(), values.end()});
 }
 
 // A record the server made itself. What a central makes about its own fetches is nobody's to

@@ -82,6 +82,7 @@ class Server : public Service {
 
  private:
   struct ScrapeSlot {
+    size_t stored = 0;       // the storage's number: storages outlive servers in virtual time
     bool federated = false;  // the target is another server's /federate
     std::unique_ptr<ScrapeLoop> loop;
   };

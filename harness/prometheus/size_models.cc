@@ -90,7 +90,7 @@ wire::SizeModel measure_write_sizes(const Workload& workload, const Labels& exte
 }
 
 wire::SizeModel measure_federate_sizes(const Workload& workload, const Labels& external_labels,
-                                       bool gzip) {
+                                       int gzip_level) {
   const std::span<const Target> targets = workload.targets_of(0);
   // Families of all targets stand side by side in a body, so what gzip makes of it depends on how
   // many targets there are: fit to whole bodies, and to halves for the slope.
@@ -111,7 +111,8 @@ wire::SizeModel measure_federate_sizes(const Workload& workload, const Labels& e
       samples.push_back({i, kTimestampMs, target->value(position, ordinal)});
     }
     const auto count = static_cast<int64_t>(samples.size());
-    return wire::SizedBody{count, FederateText(selected, std::move(samples), gzip).wire_size()};
+    return wire::SizedBody{count,
+                           FederateText(selected, std::move(samples), gzip_level).wire_size()};
   };
   std::vector<wire::SizedBody> fitted;
   std::vector<wire::SizedBody> held_out;

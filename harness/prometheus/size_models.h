@@ -17,6 +17,6 @@ wire::SizeModel measure_write_sizes(const Workload& workload, const Labels& exte
 // /federate bodies of everything a leaf has, fitted to whole bodies of up to 200k series; larger
 // ones grow linearly, as text and gzip do.
 wire::SizeModel measure_federate_sizes(const Workload& workload, const Labels& external_labels,
-                                       bool gzip);
+                                       int gzip_level);
 
 }  // namespace pushpull

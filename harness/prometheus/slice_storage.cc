@@ -182,7 +182,7 @@ int64_t SliceStorage::text_size(const FederateQuery& query, const std::vector<Sl
       samples.push_back({static_cast<uint32_t>(i), newest.timestamp_ms, newest.value});
     }
   }
-  return FederateText(std::move(selected), std::move(samples), false).wire_size();
+  return FederateText(std::move(selected), std::move(samples), FederateText::kPlain).wire_size();
 }
 
 }  // namespace pushpull

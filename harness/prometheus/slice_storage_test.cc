@@ -94,7 +94,7 @@ TEST_F(SliceStorageTest, ExactSizesAreThoseOfRealText) {
     samples.push_back(
         {i, kNow.unix_ms(), generator().value(static_cast<uint32_t>(series->ref(i)), 0)});
   }
-  EXPECT_EQ(body->wire_size(), FederateText(series, samples, false).wire_size());
+  EXPECT_EQ(body->wire_size(), FederateText(series, samples, FederateText::kPlain).wire_size());
   query.gzip = true;
   EXPECT_EQ(storage_.federate(query, kNow + Duration::seconds(1))->wire_size(), 200);
 }

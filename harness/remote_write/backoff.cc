@@ -69,14 +69,18 @@ Duration RetryBackoff::next(std::optional<Duration> retry_after) {
 }
 
 std::optional<Duration> parse_retry_after(std::string_view value, Instant now) {
-  std::optional<int64_t> seconds = parse_int(value);
+  int64_t seconds = 0;
   if (const std::optional<int64_t> date = parse_http_date(value)) {
-    seconds = (*date - now.unix_ns() / 1'000'000'000);
+    seconds = *date - now.unix_ns() / 1'000'000'000;
     // Truncation towards zero of a difference with a fraction.
-    if (*seconds > 0 && now.unix_ns() % 1'000'000'000 != 0) --*seconds;
+    if (seconds > 0 && now.unix_ns() % 1'000'000'000 != 0) --seconds;
+  } else if (const std::optional<int64_t> number = parse_int(value)) {
+    seconds = *number;
+  } else {
+    return std::nullopt;
   }
-  if (!seconds || *seconds > kLongestWish || *seconds < -kLongestWish) return std::nullopt;
-  return Duration::seconds(*seconds);
+  if (seconds > kLongestWish || seconds < -kLongestWish) return std::nullopt;
+  return Duration::seconds(seconds);
 }
 
 }  // namespace pushpull

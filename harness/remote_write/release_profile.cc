@@ -37,6 +37,7 @@ constexpr Rule kRules[] = {
     {&ReleaseProfile::limits_request_size, {3, 8}},
 };
 constexpr Release kLargeBatches = {2, 44};
+constexpr Release kFasterGzip = {2, 51};
 
 // The number at the start of `text`, which is moved behind it.
 std::optional<int> take_number(std::string_view& text) {
@@ -75,6 +76,7 @@ Result<ReleaseProfile> release_profile(std::string_view version) {
     profile.max_shards = 50;
     profile.max_samples_per_send = 2000;
   }
+  if (!(*release < kFasterGzip)) profile.gzip_level = wire::kGzipLevel;
   for (const Rule& rule : kRules) profile.*rule.flag = !(*release < rule.since);
   return profile;
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "harness/base/result.h"
+#include "harness/wire/compression.h"
 
 namespace pushpull {
 
@@ -39,6 +40,8 @@ struct ReleaseProfile {
   bool strict_content_type = false;
   // /federate names its escaping scheme in the Content-Type.
   bool names_escaping = false;
+  // Our gzip level whose sizes are those of the release's encoder (see wire/compression.h).
+  int gzip_level = wire::kGzipLevelBefore251;
 
   // Head.
   bool refuses_far_future = false;  // samples more than 10 min ahead are out of bounds

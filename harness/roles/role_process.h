@@ -112,7 +112,8 @@ class RoleProcess {
   std::string output_text_;
 };
 
-// One request on a connection of its own; every thread it took is gone when it returns.
+// One request on a connection of its own; every thread it took is gone when it returns. The status
+// is 0 where no answer came.
 inline Exchange ask(const std::string& endpoint, Request request) {
   RealLoop loop;
   HttpTransport transport(loop);
@@ -120,6 +121,7 @@ inline Exchange ask(const std::string& endpoint, Request request) {
   transport.send(endpoint, std::move(request), Duration::seconds(30), {}, Work::Kind::kNone,
                  [&](Exchange exchange) {
                    result = std::move(exchange);
+                   if (result.failed) result.response.status = 0;
                    loop.stop();
                  });
   loop.run();

@@ -65,23 +65,16 @@ Result<std::unique_ptr<LoopbackCluster>> LoopbackCluster::make(const Scenario& s
 
 Status LoopbackCluster::pick_ports() {
   const bool push = variant_.remote_write.has_value();
-  const auto take = [](std::vector<uint16_t>& ports) -> Status {
-    const Result<uint16_t> port = free_port();
-    if (!port) return port.error();
-    ports.push_back(*port);
-    return {};
-  };
+  const Result<std::vector<uint16_t>> ports = free_ports(size_t{3} * workload_.leaves() + 1);
+  if (!ports) return ports.error();
+  auto next = ports->begin();
   for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
-    for (std::vector<uint16_t>* ports : {&target_ports_, &leaf_ports_, &link_ports_}) {
-      const Status taken = take(*ports);
-      if (!taken) return taken.error();
-    }
+    for (std::vector<uint16_t>* role : {&target_ports_, &leaf_ports_, &link_ports_})
+      role->push_back(*next++);
     addresses_.targets.push_back(loopback(target_ports_[leaf]));
     addresses_.leaves.push_back(loopback(link_ports_[leaf]));
   }
-  const Result<uint16_t> central = free_port();
-  if (!central) return central.error();
-  central_port_ = *central;
+  central_port_ = *next;
   // One listener of the link is enough for all who push.
   if (push) link_ports_.resize(1);
   addresses_.central = loopback(link_ports_[0]);

@@ -21,7 +21,7 @@ seed: 7
 workload: {leaves: 1, targets: 2, series: 2000, scrape_interval: 1s, scrape_timeout: 1s}
 calibration: prometheus-3.5
 variants:
-  push: {remote_write: {}}
+  push: {remote_write: {queue_config: {max_samples_per_send: 500}}}
   pull: {federate: {scrape_interval: 500ms, scrape_timeout: 500ms}}
 phases: {warmup: 2s, measure: 8s, drain: 6s}
 )";
@@ -57,45 +57,69 @@ class LoopbackRunTest : public ProcessTest {
     });
   }
 
-  // Plays "pull" with fetches that are well apart from scrapes and from the edges of the outage.
-  // Ports decide the phases, and are as the system gives them: runs that begin otherwise are given
-  // up before warm-up ends.
-  Result<RunOutcome> play_pull(const Scenario& scenario) {
-    constexpr Duration kApart = Duration::milliseconds(50);
+  // Plays with fetches well apart from scrapes, and both from the edges of the outage. Ports decide
+  // the phases, and are as the system gives them: runs that begin otherwise are given up before
+  // warm-up ends.
+  Result<RunOutcome> play_apart(const Scenario& scenario, const std::string& variant) {
     constexpr int kTries = 20;
     for (int i = 0; i < kTries; ++i) {
       bool suitable = true;
       bool judged = false;
-      const Progress judge = [&](Duration done, Duration /*total*/) {
-        if (judged || done < scenario.phases.warmup) return suitable;
+      Result<RunOutcome> outcome = play(scenario, variant, [&](Duration done, Duration /*total*/) {
+        if (judged || done < scenario.phases.warmup * 3 / 4) return suitable;
         judged = true;
-        const auto fetches = entries<journal::Federated>("central");
-        const auto answers = entries<journal::Answered>("targets-0");
-        if (fetches.empty()) return suitable = false;
-        const Instant fetch = fetches.back().intended;
-        // Warm-up and outage begin and end on whole half seconds.
-        suitable = apart(fetch, Instant()) >= kApart;
-        for (const auto& answer : answers) {
-          if (answer.ordinal > 0) suitable &= apart(fetch, answer.arrival) >= kApart;
-        }
-        return suitable;
-      };
-      Result<RunOutcome> outcome = play(scenario, "pull", judge);
+        return suitable = phases_are_apart(variant == "pull");
+      });
       if (!outcome || suitable) return outcome;
     }
     return Error{"no suitable phases in " + std::to_string(kTries) + " tries"};
   }
+
+ private:
+  bool phases_are_apart(bool pull) const {
+    // Warm-up and outage begin and end on whole half seconds.
+    std::vector<Instant> fixed = {Instant()};
+    const auto fetches = entries<journal::Federated>("central");
+    if (pull && fetches.empty()) return false;
+    if (pull) fixed.push_back(fetches.back().intended);
+    std::vector<Instant> others = {fixed.back()};
+    for (const auto& answer : entries<journal::Answered>("targets-0")) {
+      // The first scrape of all is late: the server is just starting.
+      if (answer.ordinal > 0) others.push_back(answer.arrival);
+    }
+    constexpr Duration kApart = Duration::milliseconds(50);
+    return std::ranges::all_of(fixed, [&](Instant a) {
+      return std::ranges::all_of(others,
+                                 [&](Instant b) { return a == b || apart(a, b) >= kApart; });
+    });
+  }
 };
 
-// TCP payload per delivered sample.
-double bytes_per_sample(const RunOutcome& outcome) {
+// TCP payload between two times.
+double wire_bytes(const RunOutcome& outcome, Instant from, Instant to) {
+  const TimeSeries& wire = outcome.instrument->recorder().wire();
   double bytes = 0;
-  for (const TimeSeries::Column& column : outcome.instrument->recorder().wire().columns()) {
+  for (const TimeSeries::Column& column : wire.columns()) {
+    Instant at = wire.begin();
     for (const double value : column.values) {
-      if (!std::isnan(value)) bytes += value;
+      if (from <= at && at < to && !std::isnan(value)) bytes += value;
+      at += wire.step();
     }
   }
-  return bytes / static_cast<double>(outcome.accounts.run.delivered);
+  return bytes;
+}
+
+// Of everything that was sent: a batch belongs to no second. The stale markers at the end of
+// scraping are as many in a short run as in a long one, so they count as samples here.
+double pushed_bytes_per_sample(const RunOutcome& outcome) {
+  return wire_bytes(outcome, Instant(), Instant::max()) /
+         static_cast<double>(outcome.accounts.run.delivered + outcome.accounts.leaf_made.delivered);
+}
+
+// Of the measure window: roles fetch before warm-up begins, and nothing once scraping has ended.
+double pulled_bytes_per_sample(const RunOutcome& outcome) {
+  return wire_bytes(outcome, outcome.window.begin, outcome.window.end) /
+         static_cast<double>(outcome.accounts.window.delivered);
 }
 
 void expect_same_counts(const RunOutcome& real, const RunOutcome& simulated) {
@@ -108,17 +132,16 @@ void expect_same_counts(const RunOutcome& real, const RunOutcome& simulated) {
   EXPECT_EQ(a.pending, b.pending);
 }
 
-void expect_same_bytes(const RunOutcome& real, const RunOutcome& simulated) {
-  const double a = bytes_per_sample(real);
-  const double b = bytes_per_sample(simulated);
-  EXPECT_NEAR(a / b, 1.0, 0.01) << a << " B/sample over sockets, " << b << " simulated";
-  testing::Test::RecordProperty("loopback_bytes_per_sample", std::to_string(a));
-  testing::Test::RecordProperty("virtual_bytes_per_sample", std::to_string(b));
+void expect_same_bytes(double real, double simulated) {
+  EXPECT_NEAR(real / simulated, 1.0, 0.01)
+      << real << " B/sample over sockets, " << simulated << " simulated";
+  testing::Test::RecordProperty("loopback_bytes_per_sample", std::to_string(real));
+  testing::Test::RecordProperty("virtual_bytes_per_sample", std::to_string(simulated));
 }
 
 TEST_F(LoopbackRunTest, PushLosesNothingInAnOutageAndAgreesWithTheVirtualEngine) {
   const Scenario outage = scenario(kOutage);
-  const Result<RunOutcome> real = play(outage, "push");
+  const Result<RunOutcome> real = play_apart(outage, "push");
   ASSERT_TRUE(real.ok()) << real.error().message;
   EXPECT_EQ(real->invalid, std::vector<std::string>());
   EXPECT_EQ(real->accounts.window.scraped, kScraped);
@@ -128,12 +151,12 @@ TEST_F(LoopbackRunTest, PushLosesNothingInAnOutageAndAgreesWithTheVirtualEngine)
 
   const RunOutcome simulated = play_virtual(outage, "push");
   expect_same_counts(*real, simulated);
-  expect_same_bytes(*real, simulated);
+  expect_same_bytes(pushed_bytes_per_sample(*real), pushed_bytes_per_sample(simulated));
 }
 
 TEST_F(LoopbackRunTest, PullLosesTheRoundsOfAnOutageAndAgreesWithTheVirtualEngine) {
   const Scenario outage = scenario(kOutage);
-  const Result<RunOutcome> real = play_pull(outage);
+  const Result<RunOutcome> real = play_apart(outage, "pull");
   ASSERT_TRUE(real.ok()) << real.error().message;
   EXPECT_EQ(real->invalid, std::vector<std::string>());
   EXPECT_EQ(real->accounts.window.scraped, kScraped);
@@ -145,7 +168,7 @@ TEST_F(LoopbackRunTest, PullLosesTheRoundsOfAnOutageAndAgreesWithTheVirtualEngin
 
   const RunOutcome simulated = play_virtual(outage, "pull");
   expect_same_counts(*real, simulated);
-  expect_same_bytes(*real, simulated);
+  expect_same_bytes(pulled_bytes_per_sample(*real), pulled_bytes_per_sample(simulated));
 }
 
 TEST_F(LoopbackRunTest, ACentralThatRestartsOnItsDataCostsPushNothing) {

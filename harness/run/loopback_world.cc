@@ -261,6 +261,7 @@ void LoopbackWorld::merge(RunOutcome& outcome) {
   } else {
     outcome.accounts = outcome.instrument->finish(outcome.end, nullptr);
   }
+  outcome.accounts.leaf_made_told = cluster_->leaf_journals();
   for (std::string& broken : broken_equations(outcome.accounts))
     outcome.invalid.push_back(std::move(broken));
   outcome.harness_share = harness_share(outcome.roles);

@@ -47,7 +47,8 @@ void add_accounts(Sheet& sheet, const Accounts& accounts) {
   sheet.count("samples_rejected", window.rejected, Better::kLower);
   sheet.count("samples_corrupted", accounts.run.corrupted, Better::kLower);
   sheet.count("samples_unknown", accounts.run.unknown, Better::kLower);
-  sheet.count("leaf_made_scraped", accounts.leaf_made.scraped, Better::kNone);
+  if (accounts.leaf_made_told)
+    sheet.count("leaf_made_scraped", accounts.leaf_made.scraped, Better::kNone);
   sheet.count("leaf_made_delivered", accounts.leaf_made.delivered, Better::kNone);
   sheet.count("scrapes_failed", accounts.offered_failed, Better::kLower, "scrapes");
 }

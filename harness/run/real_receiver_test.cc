@@ -135,13 +135,13 @@ class RealReceiverTest : public ProcessTest, public testing::WithParamInterface<
   bool await_up(ChildProcess& server, const std::string& endpoint, const std::string& path) {
     const Instant deadline = loop_.now() + Duration::seconds(20);
     while (server.running() && loop_.now() < deadline) {
-      if (get(endpoint, path).response.status == 200) return true;
+      const Exchange answer = get(endpoint, path);
+      if (!answer.failed && answer.response.status == 200) return true;
       loop_.schedule_after(Duration::milliseconds(20), [this] { loop_.stop(); });
       loop_.run();
     }
     return false;
   }
-  static std::string free_endpoint() { return "127.0.0.1:" + std::to_string(*free_port()); }
 
   RealLoop loop_;
   HttpTransport transport_{loop_};
@@ -149,18 +149,20 @@ class RealReceiverTest : public ProcessTest, public testing::WithParamInterface<
 
 TEST_P(RealReceiverTest, HasWhatNodeExporterSaid) {
   constexpr size_t kPages = 3;
+  const std::vector<uint16_t> ports = *free_ports(3);
+  const std::string receiver_endpoint = "127.0.0.1:" + std::to_string(ports[0]);
+  const std::string exporter_endpoint = "127.0.0.1:" + std::to_string(ports[1]);
+  const std::string leaf_endpoint = "127.0.0.1:" + std::to_string(ports[2]);
   const auto system = PrometheusSystem::make(GetParam());
   ASSERT_TRUE(system.ok()) << system.error().message;
   ServerLaunch launch;
   launch.config_file = folder() + "/receiver.yml";
-  launch.port = *free_port();
+  launch.port = ports[0];
   launch.data = folder() + "/receiver.data";
   launch.receiver = true;
   std::ofstream(launch.config_file) << "global: {}\n";
   const std::vector<std::string> argv = (*system)->argv(launch);
-  const std::string receiver_endpoint = "127.0.0.1:" + std::to_string(launch.port);
   const auto receiver = start("receiver", argv);
-  const std::string exporter_endpoint = free_endpoint();
   const std::filesystem::path servers =
       std::filesystem::path(argv[0]).parent_path() / "../../../node-exporter/usr/bin";
   const auto exporter = start("exporter", {servers / "prometheus-node-exporter",
@@ -173,7 +175,6 @@ TEST_P(RealReceiverTest, HasWhatNodeExporterSaid) {
   const auto server = HttpServer::start(loop_, target, "127.0.0.1:0");
   ASSERT_TRUE(server.ok()) << server.error().message;
   const std::string instance = "127.0.0.1:" + std::to_string((*server)->port());
-  const std::string leaf_endpoint = free_endpoint();
   auto leaf = start_leaf(leaf_endpoint,
                          "global: {scrape_interval: 2s, scrape_timeout: 2s}\n"
                          "scrape_configs: [{job_name: node, static_configs: [{targets: ['" +

@@ -30,8 +30,12 @@ TEST(RecordMetrics, GaugesAreSumsOverLeavesAndRequestsTheNewestTotals) {
       true, recorder);
   EXPECT_EQ(recorder.counters().at("requests"), 17);
   for (const TimeSeries::Column& column : recorder.seconds().columns()) {
-    if (column.name == "backlog") EXPECT_EQ(column.values, (std::vector<double>{30, 70}));
-    if (column.name == "shards") EXPECT_EQ(column.values, (std::vector<double>{3, 4}));
+    if (column.name == "backlog") {
+      EXPECT_EQ(column.values, (std::vector<double>{30, 70}));
+    }
+    if (column.name == "shards") {
+      EXPECT_EQ(column.values, (std::vector<double>{3, 4}));
+    }
   }
 }
 

@@ -100,9 +100,9 @@ int64_t VirtualWorld::expected_samples() const {
 void VirtualWorld::size_bodies() {
   sizing_.exact = expected_samples() <= kExactBytesSamples;
   const auto state_error = [this](const wire::SizeModel& model, std::string_view what) {
-    std::string percent = std::to_string(model.max_relative_error() * 100);
+    std::string percent = std::to_string(model.total_relative_error() * 100);
     warnings_.push_back("sizes of " + std::string(what) +
-                        " are modelled; largest error on bodies held out: " +
+                        " are modelled; error of the total over bodies held out: " +
                         percent.substr(0, percent.find('.') + 2) + " %");
   };
   const Labels external = to_labels({{"prometheus", leaf_name(0)}});
@@ -116,8 +116,8 @@ void VirtualWorld::size_bodies() {
   if (variant_.federate) {
     const bool gzip = variant_.federate->config.enable_compression;
     if (sizing_.exact && !gzip) return;
-    const auto model =
-        std::make_shared<wire::SizeModel>(measure_federate_sizes(workload_, external, gzip));
+    const auto model = std::make_shared<wire::SizeModel>(
+        measure_federate_sizes(workload_, external, gzip ? profile_.gzip_level : 0));
     state_error(*model, "/federate bodies");
     sizing_.federate_model = [model](int64_t samples, bool /*gzip*/) {
       return model->predict(samples);

@@ -127,17 +127,23 @@ std::string ChildProcess::last_log_lines(size_t lines) const {
   return text.substr(begin);
 }
 
-Result<uint16_t> free_port() {
-  const FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  if (bind(socket.get(), generic, size) != 0 || getsockname(socket.get(), generic, &size) != 0) {
-    return system_error("no free port on 127.0.0.1");
+Result<std::vector<uint16_t>> free_ports(size_t count) {
+  std::vector<FileDescriptor> held;  // until all are found
+  std::vector<uint16_t> ports;
+  while (ports.size() < count) {
+    held.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const int socket = held.back().get();
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    if (bind(socket, generic, size) != 0 || getsockname(socket, generic, &size) != 0) {
+      return system_error("no free port on 127.0.0.1");
+    }
+    ports.push_back(ntohs(address.sin_port));
   }
-  return ntohs(address.sin_port);
+  return ports;
 }
 
 }  // namespace pushpull

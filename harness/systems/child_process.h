@@ -61,8 +61,8 @@ class ChildProcess {
   std::optional<int> status_;  // of waitpid
 };
 
-// A TCP port of 127.0.0.1 that is free now. Another process may take it before it is used: that
-// start then fails and says so.
-Result<uint16_t> free_port();
+// TCP ports of 127.0.0.1 that are free now, all different. Another process may take one before it
+// is used: that start then fails and says so.
+Result<std::vector<uint16_t>> free_ports(size_t count);
 
 }  // namespace pushpull

@@ -5,8 +5,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <set>
 
 namespace pushpull {
 namespace {
@@ -70,7 +72,11 @@ TEST_F(ChildProcessTest, AMissingProgramIsAnErrorThatNamesIt) {
             "cannot start leaf-0: /no/such/prometheus: No such file or directory");
 }
 
-TEST(FreePort, IsNotZero) { EXPECT_GT(*free_port(), 0); }
+TEST(FreePorts, AreAllDifferent) {
+  const std::vector<uint16_t> ports = *free_ports(100);
+  EXPECT_EQ(std::set<uint16_t>(ports.begin(), ports.end()).size(), 100u);
+  EXPECT_EQ(std::ranges::count(ports, 0), 0);
+}
 
 }  // namespace
 }  // namespace pushpull

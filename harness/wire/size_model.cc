@@ -26,10 +26,15 @@ SizeModel SizeModel::fit(std::span<const SizedBody> fitted, std::span<const Size
     model.points_.push_back({static_cast<double>(samples),
                              static_cast<double>(sum.bytes) / static_cast<double>(sum.bodies)});
   }
+  int64_t predicted = 0;
+  int64_t real = 0;
   for (const SizedBody& body : held_out) {
-    const double miss = std::abs(static_cast<double>(model.predict(body.samples) - body.bytes));
-    model.max_relative_error_ =
-        std::max(model.max_relative_error_, miss / static_cast<double>(body.bytes));
+    predicted += model.predict(body.samples);
+    real += body.bytes;
+  }
+  if (real > 0) {
+    model.total_relative_error_ =
+        static_cast<double>(std::abs(predicted - real)) / static_cast<double>(real);
   }
   return model;
 }

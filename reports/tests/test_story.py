@@ -121,6 +121,9 @@ class RecoveryTest(unittest.TestCase):
         self.assertEqual(delivered_during(cell.arms[2], fault), 0)
         before = dataclasses.replace(fault, from_s=0, to_s=30)
         self.assertEqual(delivered_during(cell.arms[2], before), 200_000)  # fetches at 0 and 15
+        # A real fault starts and ends a moment after the full second: the second it ends in is not its.
+        late = dataclasses.replace(fault, from_s=0.0001, to_s=15.0001)
+        self.assertEqual(delivered_during(cell.arms[2], late), 0)
 
 
 if __name__ == "__main__":

@@ -48,10 +48,10 @@ function(pushpull_module name)
   endif()
 endfunction()
 
-# Test code need not be fast, but there are many files of it: less optimisation and one parse of GoogleTest per binary
+# Test code need not be fast, but there are many files of it: no optimisation and one parse of GoogleTest per binary
 # halve the time of a build.
 function(pushpull_test_options target)
-  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O0>)
   target_precompile_headers(${target} PRIVATE <gtest/gtest.h>)
 endfunction()
 
