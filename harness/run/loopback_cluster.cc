@@ -82,8 +82,10 @@ Status LoopbackCluster::pick_ports() {
 }
 
 Status LoopbackCluster::start() {
+  // Journals and heads of an earlier run would be continued.
   std::error_code failed;
-  std::filesystem::create_directories(folder_, failed);
+  std::filesystem::remove_all(folder_, failed);
+  if (!failed) std::filesystem::create_directories(folder_, failed);
   if (failed) return Error{"cannot make " + folder_ + ": " + failed.message()};
   for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
     const Status targets = start_targets(leaf);

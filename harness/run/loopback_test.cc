@@ -197,6 +197,25 @@ TEST_F(LoopbackRunTest, ARoleThatDiesEndsTheRunAndIsNamed) {
   EXPECT_EQ(pids_with(run_folder()), std::vector<pid_t>());
 }
 
+TEST_F(LoopbackRunTest, ARoleThatDiesAtOnceIsNamedWithItsLog) {
+  const std::string binary = folder() + "/prometheus";
+  std::ofstream(binary)
+      << "#!/bin/sh\n"
+         "if [ \"$1\" = --version ]; then echo prometheus, version 3.5.0; exit; fi\n"
+         "echo listen tcp: address already in use >&2\n"
+         "exit 1\n";
+  std::filesystem::permissions(binary, std::filesystem::perms::owner_all);
+  Scenario dying = scenario();
+  dying.systems.leaf = SystemKind::kPrometheus;
+  dying.systems.prometheus_binary = binary;
+  const Result<RunOutcome> none = play(dying, "push");
+  ASSERT_FALSE(none.ok());
+  EXPECT_EQ(none.error().message,
+            "leaf-0 (prometheus 3.5.0) exited with 1; the end of its log:\n"
+            "listen tcp: address already in use\n");
+  EXPECT_EQ(pids_with(run_folder()), std::vector<pid_t>());
+}
+
 TEST_F(LoopbackRunTest, ARunThatCannotStartLeavesNobodyBehind) {
   Scenario missing = scenario();
   missing.systems.leaf = SystemKind::kPrometheus;
@@ -208,6 +227,11 @@ TEST_F(LoopbackRunTest, ARunThatCannotStartLeavesNobodyBehind) {
 }
 
 TEST_F(LoopbackRunTest, TheUserMayStopItAndKeepsWhatWasMeasured) {
+  // What an earlier run has left in the folder is none of this run's.
+  std::filesystem::create_directories(folder() + "/1/leaf-0.data");
+  std::ofstream(folder() + "/1/leaf-0.data/pushpull-head") << "not a head";
+  std::ofstream(folder() + "/1/central.journal") << "not a journal";
+
   const Result<RunOutcome> real = play(scenario(), "push", [](Duration done, Duration /*total*/) {
     return done < Duration::seconds(4);
   });

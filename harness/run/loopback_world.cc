@@ -62,8 +62,8 @@ class LoopbackWorld {
   RealLoop loop_;
   HttpTransport transport_{loop_};
   std::unique_ptr<LoopbackCluster> cluster_;
-  Instant started_;  // roles, and so the first scrapes
-  Instant begin_;    // of warm-up
+  Instant started_;                 // roles, and so the first scrapes
+  Instant begin_ = Instant::max();  // of warm-up, once everyone is ready
   Window window_;
   std::vector<FaultSpan> faults_;
   std::vector<MetricsSample> metrics_;
@@ -77,7 +77,7 @@ Result<RunOutcome> LoopbackWorld::run() {
       LoopbackCluster::make(scenario_, variant_, workload_, options_, loop_.anchor());
   if (!cluster) return cluster.error();
   cluster_ = std::move(*cluster);
-  started_ = begin_ = loop_.now();
+  started_ = loop_.now();
   const Status started = cluster_->start();
   if (!started) return started.error();
   if (!await_ready()) return Error{failures_.empty() ? "interrupted" : failures_.front()};

@@ -12,7 +12,8 @@
 namespace pushpull {
 
 struct LoopbackOptions {
-  std::string folder;    // of the run: configurations, logs, journals, data; made if missing
+  // Of the run: configurations, logs, journals, data. Made if missing, emptied if not.
+  std::string folder;
   std::string pushpull;  // path of this binary, which is started once more per mock role
 };
 

@@ -27,7 +27,13 @@ Result<ScenarioRun> ScenarioRunner::run() {
     for (const auto& [name, variant] : scenario_.variants) {
       at.variant = name;
       const Result<RunOutcome> outcome = run_one(variant, *workload, at);
-      if (!outcome) return outcome.error();
+      if (!outcome) {
+        if (runs.empty()) return outcome.error();
+        // What the runs before have measured is worth keeping.
+        all.failures.push_back(name + ": " + outcome.error().message);
+        all.interrupted = true;
+        break;
+      }
       RunIdentity identity;
       identity.variant = name;
       identity.push = variant.remote_write.has_value();
