@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "harness/base/random.h"
 #include "harness/federation/federate_text.h"
 #include "harness/prometheus/external_labels.h"
 #include "harness/wire/compression.h"
@@ -16,15 +17,21 @@ namespace {
 constexpr uint64_t kFirstOrdinal = 100;
 constexpr int64_t kLargestWrite = 16'384;
 constexpr size_t kLargestFitted = 200'000;
-// A timestamp of the length they all have.
-constexpr int64_t kTimestampMs = 1'767'225'600'123;
+// Targets are scraped at different milliseconds of the interval: where their lines stand side by
+// side, timestamps cost as much as they cost in a run.
+int64_t timestamp_ms(const Target& target, Duration scrape_interval) {
+  constexpr int64_t kSomeMs = 1'767'225'600'000;
+  return kSomeMs +
+         static_cast<int64_t>(mix64(target.id()) % static_cast<uint64_t>(scrape_interval.ms() + 1));
+}
 
 // Records of a leaf as its head numbers them, and their labels, made as they are asked for.
 class LeafSample {
  public:
-  LeafSample(const Workload& workload, const Labels& external_labels)
+  LeafSample(const Workload& workload, const Labels& external_labels, Duration scrape_interval)
       : targets_(workload.targets_of(0)),
         external_labels_(external_labels),
+        scrape_interval_(scrape_interval),
         layouts_(targets_.size()),
         blocks_(targets_.size()) {
     uint64_t ref = 1;
@@ -42,7 +49,7 @@ class LeafSample {
     auto record = std::make_shared<Record>();
     record->layout = layouts_[t];
     record->ordinal = ordinal;
-    record->timestamp_ms = kTimestampMs;
+    record->timestamp_ms = timestamp_ms(targets_[t], scrape_interval_);
     const ShardPositions* positions = &layouts_[t]->shard_positions(shards)[shard];
     return {{std::move(record), positions, 0, positions->count()}, block(t)};
   }
@@ -59,6 +66,7 @@ class LeafSample {
 
   std::span<const Target> targets_;
   Labels external_labels_;
+  Duration scrape_interval_;
   std::vector<std::shared_ptr<const Layout>> layouts_;
   std::vector<std::shared_ptr<const wire::LabelBlock>> blocks_;
 };
@@ -69,8 +77,9 @@ size_t first_target(int draw, size_t targets) { return (static_cast<size_t>(draw
 }  // namespace
 
 wire::SizeModel measure_write_sizes(const Workload& workload, const Labels& external_labels,
-                                    uint32_t shards, int64_t max_samples) {
-  LeafSample leaf(workload, external_labels);
+                                    uint32_t shards, int64_t max_samples,
+                                    Duration scrape_interval) {
+  LeafSample leaf(workload, external_labels, scrape_interval);
   const auto encode = [&](int64_t samples, int draw) {
     std::vector<wire::WriteSlice> slices;
     const auto shard = static_cast<uint32_t>(draw) % shards;
@@ -90,7 +99,7 @@ wire::SizeModel measure_write_sizes(const Workload& workload, const Labels& exte
 }
 
 wire::SizeModel measure_federate_sizes(const Workload& workload, const Labels& external_labels,
-                                       int gzip_level) {
+                                       int gzip_level, Duration scrape_interval) {
   const std::span<const Target> targets = workload.targets_of(0);
   // Families of all targets stand side by side in a body, so what gzip makes of it depends on how
   // many targets there are: fit to whole bodies, and to halves for the slope.
@@ -108,7 +117,8 @@ wire::SizeModel measure_federate_sizes(const Workload& workload, const Labels& e
     for (uint32_t i = 0; i < selected->size(); ++i) {
       if (selected->ref(i) >= series) continue;
       const auto& [target, position] = origin[selected->ref(i)];
-      samples.push_back({i, kTimestampMs, target->value(position, ordinal)});
+      samples.push_back(
+          {i, timestamp_ms(*target, scrape_interval), target->value(position, ordinal)});
     }
     const auto count = static_cast<int64_t>(samples.size());
     return wire::SizedBody{count,

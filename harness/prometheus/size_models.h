@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "harness/base/time.h"
 #include "harness/wire/size_model.h"
 #include "harness/workload/labels.h"
 #include "harness/workload/workload.h"
@@ -12,11 +13,11 @@ namespace pushpull {
 
 // Compressed remote write 1.0 bodies of 1 … max_samples samples from one of `shards` shards.
 wire::SizeModel measure_write_sizes(const Workload& workload, const Labels& external_labels,
-                                    uint32_t shards, int64_t max_samples);
+                                    uint32_t shards, int64_t max_samples, Duration scrape_interval);
 
 // /federate bodies of everything a leaf has, fitted to whole bodies of up to 200k series; larger
 // ones grow linearly, as text and gzip do.
 wire::SizeModel measure_federate_sizes(const Workload& workload, const Labels& external_labels,
-                                       int gzip_level);
+                                       int gzip_level, Duration scrape_interval);
 
 }  // namespace pushpull

@@ -15,7 +15,7 @@ constexpr uint32_t kSeries = 30;  // each
 // Ports decide the phases. A scrape this close before a fetch may be in it or not.
 constexpr Duration kClose = Duration::milliseconds(200);
 
-// Every second scrape is fetched.
+// Every second scrape is fetched. A real Prometheus looks for its targets 5 s after its start.
 constexpr std::string_view kScenario = R"(
 version: 1
 name: real
@@ -26,7 +26,7 @@ workload: {leaves: 1, targets: 12, series: 360, scrape_interval: 1s, scrape_time
 systems: {leaf: prometheus}
 variants:
   pull: {federate: {scrape_interval: 2s, scrape_timeout: 1s}}
-phases: {warmup: 4s, measure: 8s, drain: 4s}
+phases: {warmup: 8s, measure: 8s, drain: 3s}
 )";
 
 // One fetch and what it brought: samples by target and ordinal.

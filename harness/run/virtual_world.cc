@@ -105,11 +105,13 @@ void VirtualWorld::size_bodies() {
                         " are modelled; error of the total over bodies held out: " +
                         percent.substr(0, percent.find('.') + 2) + " %");
   };
+  const Duration interval = scenario_.workload.scrape_interval;
   const Labels external = to_labels({{"prometheus", leaf_name(0)}});
   if (variant_.remote_write && !sizing_.exact) {
     const QueueConfig& queue = variant_.remote_write->config.queue_config;
-    const auto model = std::make_shared<wire::SizeModel>(measure_write_sizes(
-        workload_, external, static_cast<uint32_t>(queue.min_shards), queue.max_samples_per_send));
+    const auto model = std::make_shared<wire::SizeModel>(
+        measure_write_sizes(workload_, external, static_cast<uint32_t>(queue.min_shards),
+                            queue.max_samples_per_send, interval));
     state_error(*model, "write requests");
     write_size_ = [model](int64_t samples) { return model->predict(samples); };
   }
@@ -117,7 +119,7 @@ void VirtualWorld::size_bodies() {
     const bool gzip = variant_.federate->config.enable_compression;
     if (sizing_.exact && !gzip) return;
     const auto model = std::make_shared<wire::SizeModel>(
-        measure_federate_sizes(workload_, external, gzip ? profile_.gzip_level : 0));
+        measure_federate_sizes(workload_, external, gzip ? profile_.gzip_level : 0, interval));
     state_error(*model, "/federate bodies");
     sizing_.federate_model = [model](int64_t samples, bool /*gzip*/) {
       return model->predict(samples);
