@@ -78,7 +78,7 @@ class RoleProcess {
     while (read_more()) {
     }
     int status = 0;
-    EXPECT_EQ(::waitpid(std::exchange(pid_, -1), &status, 0) >= 0, true);
+    EXPECT_GE(::waitpid(std::exchange(pid_, -1), &status, 0), 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
   }
 

@@ -3,8 +3,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <poll.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -87,13 +85,6 @@ inline std::string release_name(const testing::TestParamInfo<const char*>& info)
   std::ranges::replace_if(
       name, [](char c) { return c == '-' || c == '.'; }, '_');
   return name;
-}
-
-// Waits for the end of a child without polling; false if it does not come.
-inline bool await_end(ChildProcess& child) {
-  const FileDescriptor end(static_cast<int>(::syscall(SYS_pidfd_open, child.pid(), 0)));
-  pollfd waiting = {end.get(), POLLIN, 0};
-  return ::poll(&waiting, 1, 20'000) == 1 && !child.running();
 }
 
 // Processes started from this test whose command line mentions `text`.

@@ -60,7 +60,7 @@ TEST_F(PromtoolTest, FindsNothingToComplainOf) {
     const auto check = ChildProcess::start(
         {"promtool", {"/bin/sh", "-c", promtool + " check metrics <" + name}, name + ".log"});
     ASSERT_TRUE(check.ok()) << check.error().message;
-    ASSERT_TRUE(await_end(**check));
+    ASSERT_TRUE((*check)->await_end(Duration::seconds(20)));
     EXPECT_EQ((*check)->exit_text(), "exited with 0") << exposition;
     EXPECT_EQ((*check)->log_text(), "");
   }

@@ -183,7 +183,7 @@ TEST_P(RealReceiverTest, HasWhatNodeExporterSaid) {
   ASSERT_NE(leaf, nullptr);
   loop_.run();
   leaf->terminate();
-  ASSERT_TRUE(await_end(*leaf));
+  ASSERT_TRUE(leaf->await_end(Duration::seconds(20)));
   EXPECT_EQ(leaf->exit_text(), "exited with 0") << leaf->last_log_lines(10);
 
   // Everything that was scraped is there, sample by sample.

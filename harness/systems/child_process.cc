@@ -3,8 +3,10 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -83,6 +85,14 @@ bool ChildProcess::running() {
   if (waitpid(pid_, &status, WNOHANG) != pid_) return true;
   status_ = status;
   return false;
+}
+
+bool ChildProcess::await_end(Duration limit) {
+  if (!running()) return true;
+  const FileDescriptor end(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));
+  pollfd waiting = {end.get(), POLLIN, 0};
+  poll(&waiting, 1, static_cast<int>(limit.ms()));
+  return !running();
 }
 
 std::optional<int> ChildProcess::exit_code() const {

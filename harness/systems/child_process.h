@@ -37,6 +37,8 @@ class ChildProcess {
 
   // Whether it still runs. Once false, exit_text() says how it ended.
   bool running();
+  // Sleeps until it has ended, or `limit` has passed; true if it has ended.
+  bool await_end(Duration limit);
   // "exited with 2", "was killed by signal 9".
   std::string exit_text() const;
   std::optional<int> exit_code() const;  // nothing while it runs, or after a signal

@@ -1,8 +1,6 @@
 #include "harness/systems/child_process.h"
 
 #include <gtest/gtest.h>
-#include <poll.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,21 +17,13 @@ class ChildProcessTest : public testing::Test {
   std::unique_ptr<ChildProcess> shell(const std::string& script) {
     return std::move(*ChildProcess::start({"role", {"/bin/sh", "-c", script}, log_}));
   }
-  // Waits for the end without polling.
-  static void await_end(ChildProcess& child) {
-    const int fd = static_cast<int>(syscall(SYS_pidfd_open, child.pid(), 0));
-    pollfd waiting = {fd, POLLIN, 0};
-    ASSERT_EQ(poll(&waiting, 1, 30'000), 1);
-    close(fd);
-    ASSERT_FALSE(child.running());
-  }
   const std::string log_ =
       testing::TempDir() + "child_process_test." + std::to_string(getpid()) + ".log";
 };
 
 TEST_F(ChildProcessTest, KeepsTheLogAndTheExitCode) {
   const auto child = shell("echo one; echo two >&2; echo three; exit 3");
-  await_end(*child);
+  ASSERT_TRUE(child->await_end(Duration::seconds(30)));
   EXPECT_EQ(child->exit_code(), 3);
   EXPECT_EQ(child->exit_text(), "exited with 3");
   EXPECT_EQ(child->log_text(), "one\ntwo\nthree\n");
@@ -44,7 +34,7 @@ TEST_F(ChildProcessTest, KeepsTheLogAndTheExitCode) {
 TEST_F(ChildProcessTest, TakesCommandsOnStdin) {
   const auto child = shell("read line; echo got $line");
   child->command("up");
-  await_end(*child);
+  ASSERT_TRUE(child->await_end(Duration::seconds(30)));
   EXPECT_EQ(child->log_text(), "got up\n");
 }
 
@@ -52,7 +42,7 @@ TEST_F(ChildProcessTest, EndsBySignal) {
   const auto child = shell("exec sleep 1000");
   EXPECT_TRUE(child->running());
   child->terminate();
-  await_end(*child);
+  ASSERT_TRUE(child->await_end(Duration::seconds(30)));
   EXPECT_EQ(child->exit_text(), "was killed by signal 15");
   EXPECT_EQ(child->exit_code(), std::nullopt);
 }
