@@ -10,22 +10,14 @@ bool FederateQuery::selects(const Labels& series) const {
 
 std::variant<FederateQuery, Response> read_federate(const Request& request) {
   if (request.method != "GET") {
-    Response refused;
-    refused.status = 405;
-    refused.headers = {{"Allow", "GET, OPTIONS"}, {"Content-Type", "text/plain; charset=utf-8"}};
-    refused.body.bytes = "Method Not Allowed\n";
+    Response refused = error_response(405, "Method Not Allowed");
+    refused.headers.add("Allow", "GET, OPTIONS");
     return refused;
   }
   FederateQuery query;
   for (const std::string& match : query_values(request.query, "match[]")) {
     Result<Selector> selector = Selector::parse(match);
-    if (!selector) {
-      Response refused;
-      refused.status = 400;
-      refused.headers = {{"Content-Type", "text/plain; charset=utf-8"}};
-      refused.body.bytes = selector.error().message + "\n";
-      return refused;
-    }
+    if (!selector) return error_response(400, selector.error().message);
     query.selectors.push_back(std::move(*selector));
     query.key += match + '\n';
   }

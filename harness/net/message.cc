@@ -64,6 +64,15 @@ void Headers::add(std::string_view name, std::string_view value) {
   list_.push_back(Header{std::string(name), std::string(value)});
 }
 
+Response error_response(int status, std::string_view text) {
+  Response response;
+  response.status = status;
+  response.headers = {{"Content-Type", "text/plain; charset=utf-8"},
+                      {"X-Content-Type-Options", "nosniff"}};
+  response.body.bytes = std::string(text) + "\n";
+  return response;
+}
+
 std::vector<std::string> query_values(std::string_view query, std::string_view name) {
   std::vector<std::string> values;
   while (!query.empty()) {

@@ -86,6 +86,9 @@ struct Response {
   Work encode_work;  // charged at the server before the first byte leaves
 };
 
+// An error as Go's http.Error answers it: `text` and a newline.
+Response error_response(int status, std::string_view text);
+
 // Values of a query parameter, decoded ('+' is a space), in order. Pairs that are not well-formed
 // are skipped, as Go's url.ParseQuery does.
 std::vector<std::string> query_values(std::string_view query, std::string_view name);

@@ -190,7 +190,7 @@ void Server::handle(Arrival arrival, Respond respond) {
     response.headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}};
     return respond(std::move(response));
   }
-  respond(plain(404, "404 page not found\n"));
+  respond(error_response(404, "404 page not found"));
 }
 
 // Remote write 1.0 stores a request whole or not at all. As in Prometheus, the first pass compares
@@ -198,8 +198,8 @@ void Server::handle(Arrival arrival, Respond respond) {
 // without an error.
 Response Server::receive(const Arrival& arrival) {
   if (!options_.enable_receiver) {
-    return plain(
-        404, "remote write receiver needs to be enabled with --web.enable-remote-write-receiver\n");
+    return error_response(
+        404, "remote write receiver needs to be enabled with --web.enable-remote-write-receiver");
   }
   ++stats_.write_requests;
   if (std::optional<Response> refused = receiver_.refuse(arrival)) {

@@ -20,16 +20,6 @@ constexpr std::string_view kMediaType = "application/x-protobuf";
 constexpr std::string_view kTooLarge = "http: request body too large";
 constexpr std::string_view kCorrupt = "snappy: corrupt input";
 
-// An error as Go's net/http writes it.
-Response error_response(int status, std::string_view text) {
-  Response response;
-  response.status = status;
-  response.headers = {{"Content-Type", "text/plain; charset=utf-8"},
-                      {"X-Content-Type-Options", "nosniff"}};
-  response.body.bytes = std::string(text) + "\n";
-  return response;
-}
-
 bool snappy_or_absent(std::string_view encoding) {
   return encoding.empty() || encoding == "snappy";
 }

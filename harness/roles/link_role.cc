@@ -3,8 +3,8 @@
 #include <cstdio>
 
 #include "harness/base/log.h"
-#include "harness/measure/journal.h"
 #include "harness/roles/role_control.h"
+#include "harness/roles/role_journal.h"
 
 namespace pushpull {
 namespace {
@@ -28,24 +28,19 @@ void obey(LinkRole& link, const std::string& command) {
 int run_link_role(const LinkRoleOptions& options) {
   block_signals();
   RealLoop loop(options.anchor.value_or(measure_anchor()));
-  std::optional<JournalWriter> journal;
-  if (!options.journal.empty()) {
-    Result<JournalWriter> opened = JournalWriter::open(options.journal);
-    if (!opened) {
-      log_error(opened.error().message);
-      return 1;
-    }
-    journal.emplace(std::move(*opened));
-    journal->append(journal::RoleStarted{"link", loop.now()});
+  const Result<std::unique_ptr<JournalWriter>> opened =
+      open_role_journal(options.journal, "link", loop.now());
+  if (!opened) {
+    log_error(opened.error().message);
+    return 1;
   }
+  JournalWriter* journal = opened->get();
   LinkOptions link_options{options.spec, options.routes, [](Instant, int64_t, int64_t) {}};
-  if (journal) {
+  if (journal != nullptr) {
     link_options.on_bucket = [&](Instant at, int64_t to_server, int64_t to_client) {
       const bool up = options.clients_are_leaves;
-      journal->append(
-          journal::WireBytes{at, up ? to_server : to_client, up ? to_client : to_server});
-      const Status flushed = journal->flush();
-      if (!flushed) log_error(flushed.error().message);
+      journal_now(*journal,
+                  journal::WireBytes{at, up ? to_server : to_client, up ? to_client : to_server});
     };
   }
   Result<std::unique_ptr<LinkRole>> link = LinkRole::start(link_options, &loop);
@@ -67,7 +62,7 @@ int run_link_role(const LinkRoleOptions& options) {
   }
   const int64_t connections = (*link)->connections_opened();
   link->reset();  // its thread wrote the journal until here
-  if (journal) journal->append(journal::Counter{"connections", loop.now(), connections});
+  if (journal != nullptr) journal->append(journal::Counter{"connections", loop.now(), connections});
   return 0;
 }
 

@@ -22,6 +22,7 @@
 #include "harness/prometheus/targets.h"
 #include "harness/roles/null_observer.h"
 #include "harness/roles/role_control.h"
+#include "harness/roles/role_journal.h"
 
 namespace pushpull {
 namespace {
@@ -63,11 +64,11 @@ class Instrumentation {
   static Result<std::unique_ptr<Instrumentation>> make(const PrometheusRoleOptions& options,
                                                        SampleStorage& storage, Instant now) {
     auto made = std::unique_ptr<Instrumentation>(new Instrumentation(options.max_delay));
-    if (options.journal.empty()) return made;
-    Result<JournalWriter> journal = JournalWriter::open(options.journal);
+    Result<std::unique_ptr<JournalWriter>> journal =
+        open_role_journal(options.journal, options.host_name, now);
     if (!journal) return journal.error();
-    made->journal_.emplace(std::move(*journal));
-    made->journal_->append(journal::RoleStarted{options.host_name, now});
+    made->journal_ = std::move(*journal);
+    if (made->journal_ == nullptr) return made;
     if (options.workload) {
       Result<Workload> workload = Workload::make(*options.workload);
       if (!workload) return workload.error();
@@ -127,7 +128,7 @@ class Instrumentation {
 
   const Duration max_delay_;
   bool fetching_ = false;
-  std::optional<JournalWriter> journal_;
+  std::unique_ptr<JournalWriter> journal_;
   std::optional<Workload> workload_;
   std::optional<WorkloadSeries> known_;
   std::optional<SeriesIndex> index_;

@@ -1,9 +1,9 @@
 #include "harness/roles/target_role.h"
 
 #include "harness/base/log.h"
-#include "harness/measure/journal.h"
 #include "harness/net_http/http_server.h"
 #include "harness/roles/role_control.h"
+#include "harness/roles/role_journal.h"
 #include "harness/roles/target_service.h"
 
 namespace pushpull {
@@ -20,24 +20,19 @@ int run_target_role(const TargetRoleOptions& options) {
   }
   block_signals();
   RealLoop loop(options.anchor.value_or(measure_anchor()));
-  std::optional<JournalWriter> journal;
-  if (!options.journal.empty()) {
-    Result<JournalWriter> opened = JournalWriter::open(options.journal);
-    if (!opened) {
-      log_error(opened.error().message);
-      return 1;
-    }
-    journal.emplace(std::move(*opened));
-    journal->append(journal::RoleStarted{"targets-" + std::to_string(options.leaf), loop.now()});
+  const Result<std::unique_ptr<JournalWriter>> opened =
+      open_role_journal(options.journal, "targets-" + std::to_string(options.leaf), loop.now());
+  if (!opened) {
+    log_error(opened.error().message);
+    return 1;
   }
+  JournalWriter* journal = opened->get();
   // Whoever sees a sample must find its answer in the journal, so it is with the operating system
   // before the answer leaves.
   TargetService service(loop, workload->targets_of(options.leaf),
                         [&](uint32_t target, uint64_t ordinal, Instant arrival) {
-                          if (!journal) return;
-                          journal->append(journal::Answered{target, ordinal, arrival});
-                          const Status flushed = journal->flush();
-                          if (!flushed) log_error(flushed.error().message);
+                          if (journal == nullptr) return;
+                          journal_now(*journal, journal::Answered{target, ordinal, arrival});
                         });
   Result<std::unique_ptr<HttpServer>> server = HttpServer::start(loop, service, options.listen);
   if (!server) {

@@ -4,18 +4,6 @@
 #include "harness/net/exposition.h"
 
 namespace pushpull {
-namespace {
-
-Response plain(int status, std::string text) {
-  Response response;
-  response.status = status;
-  response.headers = {{"Content-Type", "text/plain; charset=utf-8"}};
-  response.body.bytes = std::move(text);
-  return response;
-}
-
-}  // namespace
-
 TargetService::TargetService(const Clock& clock, std::span<const Target> targets, Answered answered)
     : clock_(clock),
       targets_(targets),
@@ -24,12 +12,12 @@ TargetService::TargetService(const Clock& clock, std::span<const Target> targets
 
 void TargetService::handle(Arrival arrival, Respond respond) {
   const Instant now = clock_.now();
-  if (arrival.request.method != "GET") return respond(plain(405, "only GET\n"));
-  if (stopped_) return respond(plain(503, "scraping has ended\n"));
+  if (arrival.request.method != "GET") return respond(error_response(405, "only GET"));
+  if (stopped_) return respond(error_response(503, "scraping has ended"));
   const std::optional<uint32_t> id = target_of_path(arrival.request.path);
   const uint32_t first = targets_.empty() ? 0 : targets_.front().id();
   if (!id || *id < first || *id - first >= targets_.size()) {
-    return respond(plain(404, "no such target; they are at /t/<id>/metrics\n"));
+    return respond(error_response(404, "no such target; they are at /t/<id>/metrics"));
   }
   const uint64_t ordinal = next_ordinal_[*id - first]++;
   answered_(*id, ordinal, now);
