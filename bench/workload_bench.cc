@@ -86,7 +86,7 @@ void PositionOf(benchmark::State& state) {
   }
   for (auto _ : state) {
     for (const auto& [id, labels] : series) {
-      benchmark::DoNotOptimize(workload.position_of(id, labels));
+      benchmark::DoNotOptimize(workload.place_of(id, labels));
     }
   }
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(series.size()));

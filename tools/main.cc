@@ -43,6 +43,9 @@ void add_workload(CLI::App* app, WorkloadSpec& workload) {
   app->add_option("--series", workload.series, "series per leaf");
   app->add_option("--seed", workload.seed, "of all labels and values");
   app->add_option("--labels", workload.labels, "profile of the labels: kubernetes");
+  app->add_option("--churn-per-million", workload.churn.per_million,
+                  "series of a million that are replaced each time; default 0: none ever");
+  app->add_option("--churn-scrapes", workload.churn.scrapes, "scrapes from one time to the next");
 }
 
 void add_anchor(CLI::App* app, std::optional<Duration>& anchor) {

@@ -1,5 +1,9 @@
-// The head of the virtual engine: for each layout, which record holds the newest sample of each
-// position. Costs per slice and word, not per sample. Loop thread only.
+// The head of the virtual engine: for each lineage of layouts, which record holds the newest sample
+// of each position. Costs per slice and word, not per sample. Loop thread only.
+//
+// The last samples of series that the newest layout no longer has are remembered until the head
+// would refuse any sample as old as they (an hour, by the time of the data). So an old layout lives
+// that long at most.
 #pragma once
 
 #include <cstdint>
@@ -17,11 +21,14 @@ class SliceHead : public Head {
   void append(const Slice& slice, const TimeBounds& bounds, const Judged& judged) override;
   int64_t max_timestamp_ms() const override { return max_timestamp_ms_; }
 
-  // The newest sample of each series of `layout` that is visible at `now_ms`, as slices.
+  // The newest sample of each series of `layout` that is visible at `now_ms`, as slices. Requires:
+  // it is the newest layout of its lineage that has stored a sample.
   std::vector<Slice> newest(const Layout& layout, int64_t now_ms, Duration lookback) const;
 
-  // Layouts that ever stored a sample, in order of first arrival.
-  const std::vector<const Layout*>& layouts() const { return order_; }
+  // Lineages that ever stored a sample, in order of first arrival.
+  const std::vector<const Layout*>& lineages() const { return order_; }
+  // Entries that are there for series which were replaced.
+  size_t ended_entries(const Layout& lineage) const;
 
  private:
   // Positions whose newest sample is in `record`; an empty bitmap means all of them.
@@ -33,15 +40,25 @@ class SliceHead : public Head {
   // Entries by timestamp, newest first. A position may still be set in older ones; the first that
   // has it counts.
   using Entries = std::vector<Entry>;
+  struct Lineage {
+    std::shared_ptr<const Layout> newest;  // layout
+    Entries entries;                       // positions are those of series of `newest`
+    Entries ended;  // of series that `newest` has not, by the layouts of the records; no order
+  };
 
-  static bool intersects(const Entry& entry, const Slice& slice);
-  static const Entry* newest_with(const Entries& entries, uint32_t position);
-  static Fate fate_of(const Entries& entries, const Record& record, uint32_t position,
+  static bool has(const Entry& entry, uint32_t position);
+  static bool contradicts(const Entries& entries, const Slice& slice);
+  static const Entry* newest_with(const Lineage& lineage, const Layout& layout, uint32_t position);
+  static Fate fate_of(const Lineage& lineage, const Record& record, uint32_t position,
                       const TimeBounds& bounds);
   void store(const Slice& slice);
+  void store_old(Lineage& lineage, const Slice& slice) const;
+  void succeed(Lineage& lineage, const std::shared_ptr<const Layout>& newer) const;
+  void forget_ended(Lineage& lineage) const;
+  static Entries::iterator entry_for(Entries& entries, const RecordPtr& record);
   static void prune(Entries& entries);
 
-  std::unordered_map<const Layout*, Entries> by_layout_;
+  std::unordered_map<const Layout*, Lineage> by_lineage_;  // by the first layout
   std::vector<const Layout*> order_;
   int64_t max_timestamp_ms_ = kEmptyHead;
 };

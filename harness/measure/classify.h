@@ -8,8 +8,9 @@
 // Pull: a leaf serves sample k from its commit until the next commit of that target, until a failed
 // scrape (stale markers), or for the look-back after its timestamp. A fetch in that time that
 // failed or was missed would have carried it: lost. Where only successful fetches, or none, fell
-// into it, the sample was replaced unseen: undersampled. (A successful fetch may read a moment
-// after its intended time, when k+1 is already there.)
+// into it, the sample was replaced unseen: undersampled. The last sample of a series that churn
+// ends is replaced by its stale marker, at the same next commit, so it is no different. (A
+// successful fetch may read a moment after its intended time, when k+1 is already there.)
 #pragma once
 
 #include <cstdint>

@@ -201,8 +201,8 @@ class TwoEngines {
     record->committed = arrival + Duration::milliseconds(5);
     target_journal_.append(journal::Answered{layout->target()->id(), ordinal, arrival});
     ASSERT_TRUE(target_journal_.flush().ok());
-    observer_.scraped(record);
-    leaf_.scraped(record);
+    observer_.scraped(Slice::whole(record));
+    leaf_.scraped(Slice::whole(record));
     const auto shards = static_cast<uint32_t>(1 + random_.below(5));
     for (const ShardPositions& shard : layout->shard_positions(shards)) {
       ship(Slice{record, &shard, 0, shard.count()});

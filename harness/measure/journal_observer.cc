@@ -6,12 +6,13 @@
 
 namespace pushpull {
 
-void JournalObserver::scraped(const RecordPtr& record) {
-  if (record->leaf_made) {
-    journal_.append(journal::LeafMadeTally{{.scraped = record->size()}});
-  } else if (const auto target = target_of_(*record->layout)) {
-    journal_.append(journal::Scraped{*target, record->timestamp_ms, record->size(),
-                                     record->intended, record->committed});
+void JournalObserver::scraped(const Slice& slice) {
+  const Record& record = *slice.record;
+  if (record.leaf_made) {
+    journal_.append(journal::LeafMadeTally{{.scraped = slice.count}});
+  } else if (const auto target = target_of_(*record.layout)) {
+    journal_.append(journal::Scraped{*target, record.timestamp_ms, record.size(), record.intended,
+                                     record.committed});
   }
   flush();
 }

@@ -23,7 +23,7 @@ class JournalObserver : public Observer {
   JournalObserver(JournalWriter& journal, TargetOf target_of, SampleResolver* resolver)
       : journal_(journal), target_of_(std::move(target_of)), resolver_(resolver) {}
 
-  void scraped(const RecordPtr& record) override;
+  void scraped(const Slice& slice) override;
   void scrape_failed(std::string_view path, Instant intended, std::string_view why) override;
   void dropped(const Slice& slice, LossCause cause) override;
   // Slices are received in virtual worlds only.

@@ -54,14 +54,16 @@ class JournalObserverTest : public testing::Test {
 };
 
 TEST_F(JournalObserverTest, ScrapesAreNamedByTargetAndTimestamp) {
-  observer_.scraped(record(known_));
-  observer_.scraped(record(foreign_));
-  observer_.scraped(record(foreign_, true));
+  observer_.scraped(Slice::whole(record(known_)));
+  observer_.scraped(Slice::whole(record(foreign_)));
+  observer_.scraped(Slice::whole(record(foreign_, true)));
+  observer_.scraped(Slice::whole(record(foreign_, true)).head(3));
   observer_.scrape_failed("/t/7/metrics", kIntended, "timeout");
   observer_.scrape_failed("/metrics", kIntended, "timeout");
   EXPECT_THAT(written(),
               ElementsAre(Entry(journal::Scraped{7, 1'000'001, 10, kIntended, kCommitted}),
                           Entry(journal::LeafMadeTally{{.scraped = 10}}),
+                          Entry(journal::LeafMadeTally{{.scraped = 3}}),
                           Entry(journal::ScrapeFailed{7, kIntended, "timeout"})));
 }
 
@@ -91,7 +93,7 @@ class OneSeries : public KnownSeries {
     if (labels.metric_name() != "known") return {};
     return {SeriesId::Kind::kWorkload, 7, 3};
   }
-  double value(uint32_t, uint32_t, uint64_t) const override { return 42; }
+  std::optional<double> value(const SeriesId&, uint64_t) const override { return 42; }
 };
 
 TEST_F(JournalObserverTest, ForeignSamplesAreResolved) {

@@ -15,10 +15,11 @@ uint32_t target_of(const Record& record) {
 
 }  // namespace
 
-void LedgerObserver::scraped(const RecordPtr& record) {
-  if (record->leaf_made) return instrument_.leaf_made({.scraped = record->size()});
-  instrument_.scraped(target_of(*record), record->ordinal, record->size(), record->intended,
-                      record->committed);
+void LedgerObserver::scraped(const Slice& slice) {
+  const Record& record = *slice.record;
+  if (record.leaf_made) return instrument_.leaf_made({.scraped = slice.count});
+  instrument_.scraped(target_of(record), record.ordinal, record.size(), record.intended,
+                      record.committed);
 }
 
 void LedgerObserver::scrape_failed(std::string_view path, Instant intended, std::string_view) {

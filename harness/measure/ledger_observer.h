@@ -11,7 +11,7 @@ class LedgerObserver : public Observer {
   // `instrument` is not owned and outlives the observer.
   explicit LedgerObserver(Instrument& instrument) : instrument_(instrument) {}
 
-  void scraped(const RecordPtr& record) override;
+  void scraped(const Slice& slice) override;
   void scrape_failed(std::string_view path, Instant intended, std::string_view why) override;
   void dropped(const Slice& slice, LossCause cause) override;
   void received(const Slice& slice, Fate fate, Instant visible) override;

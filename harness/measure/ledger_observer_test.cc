@@ -39,8 +39,8 @@ class LedgerObserverTest : public testing::Test {
 TEST_F(LedgerObserverTest, BooksByTargetAndOrdinal) {
   const RecordPtr first = record(1, 0);
   const RecordPtr second = record(1, 1);
-  observer_.scraped(first);
-  observer_.scraped(second);
+  observer_.scraped(Slice::whole(first));
+  observer_.scraped(Slice::whole(second));
   const Slice slice = Slice::whole(first);
   observer_.received(slice.head(6), Fate::kStored, at(2));
   observer_.received(slice.head(4), Fate::kDuplicate, at(3));
@@ -60,7 +60,7 @@ TEST_F(LedgerObserverTest, BooksByTargetAndOrdinal) {
 
 TEST_F(LedgerObserverTest, LeafMadeSeriesAreAClassOfTheirOwn) {
   const Slice slice = Slice::whole(report());
-  observer_.scraped(slice.record);
+  observer_.scraped(slice);
   observer_.received(slice.head(3), Fate::kStored, at(2));
   observer_.received(slice.head(1), Fate::kDuplicate, at(2));
   observer_.dropped(slice.tail(3), LossCause::kRejected);

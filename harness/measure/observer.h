@@ -33,8 +33,8 @@ class Observer {
  public:
   virtual ~Observer() = default;
 
-  // A leaf committed a scrape; leaf-made records too (record.leaf_made).
-  virtual void scraped(const RecordPtr& record) = 0;
+  // A leaf committed a scrape, whole; or samples it made itself (record.leaf_made), any part.
+  virtual void scraped(const Slice& slice) = 0;
   // A scrape of a target failed: offered, not scraped.
   virtual void scrape_failed(std::string_view path, Instant intended, std::string_view why) = 0;
   // A sender gave samples up.

@@ -17,7 +17,7 @@ class PendingObserver : public Observer {
   PendingObserver(Observer& inner, Pending pending) : inner_(inner), pending_(std::move(pending)) {}
   void run_ended() { ended_ = true; }
 
-  void scraped(const RecordPtr& record) override { inner_.scraped(record); }
+  void scraped(const Slice& slice) override { inner_.scraped(slice); }
   void scrape_failed(std::string_view path, Instant intended, std::string_view why) override {
     inner_.scrape_failed(path, intended, why);
   }

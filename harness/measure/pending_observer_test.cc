@@ -8,7 +8,7 @@ namespace {
 // Counts what comes through.
 class Counting : public Observer {
  public:
-  void scraped(const RecordPtr& /*record*/) override { ++calls; }
+  void scraped(const Slice& /*slice*/) override { ++calls; }
   void scrape_failed(std::string_view /*path*/, Instant /*intended*/,
                      std::string_view /*why*/) override {
     ++calls;
@@ -41,7 +41,7 @@ TEST(PendingObserver, EverythingElsePasses) {
   Counting inner;
   PendingObserver observer(inner, nullptr);
   observer.run_ended();
-  observer.scraped(nullptr);
+  observer.scraped(Slice());
   observer.scrape_failed("", Instant(), "");
   observer.received(Slice(), Fate::kStored, Instant());
   observer.received(std::span<const Observer::ForeignSample>(), Instant());

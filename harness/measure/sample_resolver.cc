@@ -84,9 +84,11 @@ ResolvedSamples SampleResolver::resolve(std::span<const Observer::ForeignSample>
       continue;
     }
     const auto answer = answers.find(id.target, sample.timestamp_ms);
-    if (!answer) {
+    const std::optional<double> expected =
+        answer ? known_.value(id, answer->ordinal) : std::nullopt;
+    if (!expected) {
       ++resolved.unknown;
-    } else if (!same_bits(known_.value(id.target, id.position, answer->ordinal), sample.value)) {
+    } else if (!same_bits(*expected, sample.value)) {
       ++resolved.corrupted;
     } else {
       runs.add(id.target, answer->ordinal, id.position, sample.fate);

@@ -19,7 +19,7 @@ struct ResolvedSamples {
   std::vector<journal::Received> received;
   LeafMade leaf_made;  // stale markers of the workload's series included
   int64_t corrupted = 0;
-  int64_t unknown = 0;  // nobody's series, or no scrape of that time
+  int64_t unknown = 0;  // nobody's series, or no scrape of that time that has it
 };
 
 // Not thread-safe.

@@ -8,7 +8,8 @@
 namespace pushpull {
 namespace {
 
-// Ref 100 t + p is position p of target t, for t of 1 and 2; ref 1 is a leaf's `up`.
+// Ref 100 t + p is position p of target t, for t of 1 and 2, of a generation that ends after
+// ordinal 1 if p is 50 or more; ref 1 is a leaf's `up`.
 class HundredEach : public KnownSeries {
  public:
   SeriesId find(const Labels& labels) const override {
@@ -17,7 +18,11 @@ class HundredEach : public KnownSeries {
     if (ref < 100 || ref >= 300) return {};
     return {SeriesId::Kind::kWorkload, ref / 100, ref % 100};
   }
-  double value(uint32_t target, uint32_t position, uint64_t ordinal) const override {
+  std::optional<double> value(const SeriesId& series, uint64_t ordinal) const override {
+    if (series.position >= 50 && ordinal > 1) return std::nullopt;
+    return value_of(series.target, series.position, ordinal);
+  }
+  static double value_of(uint32_t target, uint32_t position, uint64_t ordinal) {
     return target + 1000.0 * position + 0.5 * static_cast<double>(ordinal);
   }
 };
@@ -38,7 +43,7 @@ class SampleResolverTest : public testing::Test {
   Observer::ForeignSample sample(uint32_t target, uint32_t position, uint64_t ordinal,
                                  Fate fate = Fate::kStored) {
     return {100 * target + position, 9'999 + 1000 * static_cast<int64_t>(ordinal),
-            known_.value(target, position, ordinal), fate};
+            HundredEach::value_of(target, position, ordinal), fate};
   }
   ResolvedSamples resolve(const std::vector<Observer::ForeignSample>& samples) {
     return resolver_.resolve(samples, kVisible);
@@ -84,6 +89,13 @@ TEST_F(SampleResolverTest, StaleMarkersAndUpAreTheLeafs) {
   const ResolvedSamples resolved = resolve({marker, up});
   EXPECT_EQ(resolved.leaf_made, (LeafMade{.delivered = 1, .duplicates = 1}));
   EXPECT_THAT(resolved.received, testing::IsEmpty());
+}
+
+TEST_F(SampleResolverTest, ASeriesThatTheScrapeNoLongerHasIsUnknown) {
+  const ResolvedSamples resolved = resolve({sample(1, 50, 1), sample(1, 50, 2)});
+  EXPECT_EQ(resolved.received.size(), 1u);
+  EXPECT_EQ(resolved.unknown, 1);
+  EXPECT_EQ(resolved.corrupted, 0);
 }
 
 TEST_F(SampleResolverTest, NobodysSeriesAndNobodysScrapesAreUnknown) {

@@ -14,12 +14,13 @@ namespace pushpull {
 struct SeriesId {
   enum class Kind : uint8_t {
     kUnknown,   // nobody's
-    kWorkload,  // position `position` of target `target`
+    kWorkload,  // position `position` of target `target`, in generation `generation`
     kLeafMade,  // up or scrape_* of target `target`
   };
   Kind kind = Kind::kUnknown;
   uint32_t target = 0;
   uint32_t position = 0;
+  uint32_t generation = 0;
   bool operator==(const SeriesId&) const = default;
 };
 
@@ -29,8 +30,9 @@ class KnownSeries {
   virtual ~KnownSeries() = default;
   // By labels as a central stores them, external labels included. Slow path.
   virtual SeriesId find(const Labels& labels) const = 0;
-  // The value of a series of the workload at a scrape. Requires: an id that find() gave.
-  virtual double value(uint32_t target, uint32_t position, uint64_t ordinal) const = 0;
+  // The value of a series of the workload at a scrape; nothing if the scrape has another generation
+  // of it. Requires: an id of a series that find() gave.
+  virtual std::optional<double> value(const SeriesId& series, uint64_t ordinal) const = 0;
 };
 
 // Not thread-safe.

@@ -13,7 +13,7 @@ class OneSeries : public KnownSeries {
     if (labels.metric_name() != "known") return {};
     return {SeriesId::Kind::kWorkload, 4, 2};
   }
-  double value(uint32_t, uint32_t, uint64_t) const override { return 0; }
+  std::optional<double> value(const SeriesId&, uint64_t) const override { return 0; }
   int asked() const { return asked_; }
 
  private:

@@ -10,13 +10,17 @@ SeriesId WorkloadSeries::find(const Labels& labels) const {
   if (name == "up" || name.starts_with("scrape_")) {
     return {SeriesId::Kind::kLeafMade, *target, 0};
   }
-  const auto position = workload_.position_of(*target, labels);
-  if (!position) return {};
-  return {SeriesId::Kind::kWorkload, *target, *position};
+  const auto place = workload_.place_of(*target, labels);
+  if (!place) return {};
+  return {SeriesId::Kind::kWorkload, *target, place->position,
+          static_cast<uint32_t>(place->generation)};
 }
 
-double WorkloadSeries::value(uint32_t target, uint32_t position, uint64_t ordinal) const {
-  return workload_.target(target).value(position, ordinal);
+std::optional<double> WorkloadSeries::value(const SeriesId& series, uint64_t ordinal) const {
+  const Target& target = workload_.target(series.target);
+  if (target.churns() && target.generations(ordinal).of(series.position) != series.generation)
+    return std::nullopt;
+  return target.value(series.position, ordinal);
 }
 
 }  // namespace pushpull

@@ -12,7 +12,7 @@ class WorkloadSeries : public KnownSeries {
   explicit WorkloadSeries(const Workload& workload) : workload_(workload) {}
 
   SeriesId find(const Labels& labels) const override;
-  double value(uint32_t target, uint32_t position, uint64_t ordinal) const override;
+  std::optional<double> value(const SeriesId& series, uint64_t ordinal) const override;
 
  private:
   const Workload& workload_;

@@ -42,7 +42,24 @@ TEST_F(WorkloadSeriesTest, AnythingElseIsUnknown) {
 
 TEST_F(WorkloadSeriesTest, ValuesAreTheGenerators) {
   const Target& target = workload_.target(1);
-  EXPECT_EQ(series_.value(1, 7, 30), target.value(7, 30));
+  EXPECT_EQ(series_.value({SeriesId::Kind::kWorkload, 1, 7}, 30), target.value(7, 30));
+}
+
+TEST(WorkloadSeriesChurnTest, ValuesAreThoseOfTheGenerationTheScrapeHas) {
+  const Workload workload = std::move(*Workload::make(
+      {.targets = 1, .series = 50, .seed = 3, .churn = {.per_million = 200'000, .scrapes = 1}}));
+  const WorkloadSeries series(workload);
+  const Target& target = workload.target(0);
+  for (const uint64_t ordinal : {0, 3, 12}) {
+    const Generations now = target.generations(ordinal);
+    for (uint32_t p = 0; p < target.size(); ++p) {
+      const SeriesId id = series.find(target.stored_labels(p, now.of(p)));
+      EXPECT_EQ(id.generation, now.of(p));
+      EXPECT_EQ(series.value(id, ordinal), target.value(p, ordinal));
+      // A round takes five scrapes.
+      EXPECT_EQ(series.value(id, ordinal + 5), std::nullopt);
+    }
+  }
 }
 
 }  // namespace

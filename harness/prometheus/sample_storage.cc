@@ -60,7 +60,8 @@ Result<Storage::Scraped> SampleStorage::read_scrape(size_t target, const ScrapeR
   scraped.series_added = resolved->series_added;
   std::vector<uint64_t> vanished =
       state.cache.take_vanished(parsed, *resolved->layout, state.target.honor_timestamps);
-  if (!vanished.empty()) scraped.vanished = std::make_shared<Layout>(std::move(vanished));
+  if (!vanished.empty())
+    scraped.ended = EndedSeries::all(std::make_shared<Layout>(std::move(vanished)));
   scraped.slices.push_back(Slice::whole(std::move(record)));
   return scraped;
 }
@@ -84,9 +85,10 @@ const ScrapeTarget* SampleStorage::target_of(const Layout& layout) const {
   return it == scraped_layouts_.end() ? nullptr : it->second;
 }
 
-std::shared_ptr<const Layout> SampleStorage::end_all(size_t target) {
+EndedSeries SampleStorage::end_all(size_t target) {
   std::vector<uint64_t> refs = targets_[target].cache.take_all();
-  return refs.empty() ? nullptr : std::make_shared<Layout>(std::move(refs));
+  if (refs.empty()) return {};
+  return EndedSeries::all(std::make_shared<Layout>(std::move(refs)));
 }
 
 std::shared_ptr<const Layout> SampleStorage::report_layout(size_t target) {

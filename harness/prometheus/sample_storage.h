@@ -26,7 +26,7 @@ class SampleStorage : public Storage, private LabelSource {
   size_t add_target(const ScrapeTarget& target) override;
   Decoder scrape_decoder(size_t target) override;
   Result<Scraped> read_scrape(size_t target, const ScrapeResult& result, Instant now) override;
-  std::shared_ptr<const Layout> end_all(size_t target) override;
+  EndedSeries end_all(size_t target) override;
   std::shared_ptr<const Layout> report_layout(size_t target) override;
   Result<std::vector<Slice>> read_write(const Payload& payload, Instant now) override;
   PayloadPtr federate(const FederateQuery& query, Instant now) override;

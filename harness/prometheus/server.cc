@@ -77,7 +77,7 @@ void Server::on_scraped(size_t target, const ScrapeResult& result) {
   const bool up = error.empty();
   if (!up) {
     ++stats_.scrapes_failed;
-    scraped.vanished = storage_.end_all(slot.stored);
+    scraped.ended = storage_.end_all(slot.stored);
   }
   const ScrapeTarget& source = slot.loop->target();
   if (slot.federated) {
@@ -91,7 +91,7 @@ void Server::on_scraped(size_t target, const ScrapeResult& result) {
   commit(scraped.slices, bounds,
          [&parts](const Slice& part, Fate fate) { parts.emplace_back(part, fate); });
   slot.federated ? tell_received(parts) : tell_scraped(parts);
-  if (scraped.vanished != nullptr) commit_own(target, scraped.vanished, result, true, {});
+  end_series(target, result, scraped.ended);
   report(target, result, scraped, up);
   for (const auto& remote : remote_) remote->notify();
 }
@@ -99,28 +99,40 @@ void Server::on_scraped(size_t target, const ScrapeResult& result) {
 void Server::report(size_t target, const ScrapeResult& result, const Storage::Scraped& scraped,
                     bool up) {
   const auto values = report_values(up, result.duration, scraped.samples, scraped.series_added);
-  commit_own(target, storage_.report_layout(scrapes_[target].stored), result, false,
-             {values.begin(), values.end()});
+  Record record = own_record(storage_.report_layout(scrapes_[target].stored), result);
+  record.values.assign(values.begin(), values.end());
+  commit_own(target, {Slice::whole(std::make_shared<Record>(std::move(record)))});
 }
 
-// A record the server made itself. What a central makes about its own fetches is nobody's to
-// account for.
-void Server::commit_own(size_t target, const std::shared_ptr<const Layout>& layout,
-                        const ScrapeResult& result, bool stale, std::vector<double> values) {
-  auto record = std::make_shared<Record>();
-  record->layout = layout;
-  record->intended = result.intended;
-  record->committed = loop_.now();
-  record->timestamp_ms = result.timestamp_ms;
-  record->leaf_made = true;
-  record->stale_markers = stale;
-  record->values = std::move(values);
+void Server::end_series(size_t target, const ScrapeResult& result, const EndedSeries& ended) {
+  if (ended.layout == nullptr) return;
+  Record record = own_record(ended.layout, result);
+  record.stale_markers = true;
+  const Slice whole = Slice::whole(std::make_shared<Record>(std::move(record)));
+  std::vector<Slice> slices;
+  for (const PositionRange& range : ended.positions)
+    slices.push_back(whole.tail(range.begin).head(range.size()));
+  commit_own(target, slices);
+}
+
+// A record the server makes itself.
+Record Server::own_record(std::shared_ptr<const Layout> layout, const ScrapeResult& result) const {
+  Record record;
+  record.layout = std::move(layout);
+  record.intended = result.intended;
+  record.committed = loop_.now();
+  record.timestamp_ms = result.timestamp_ms;
+  record.leaf_made = true;
+  return record;
+}
+
+// What a central makes about its own fetches is nobody's to account for.
+void Server::commit_own(size_t target, const std::vector<Slice>& slices) {
   const TimeBounds bounds = time_bounds(storage_.head().max_timestamp_ms(), loop_.now(), true);
   const bool told = !scrapes_[target].federated;
-  commit({Slice::whole(std::move(record))}, bounds, [&](const Slice& part, Fate fate) {
+  commit(slices, bounds, [&](const Slice& part, Fate fate) {
     // Out-of-order markers are ignored, as Prometheus ignores them.
-    if (told && fate == Fate::kStored && part.count == part.record->size())
-      observer_.scraped(part.record);
+    if (told && fate == Fate::kStored) observer_.scraped(part);
   });
 }
 
@@ -143,7 +155,7 @@ void Server::tell_scraped(const Parts& parts) {
   for (const auto& [part, fate] : parts) {
     if (fate != Fate::kStored) continue;
     if (part.count == part.record->size()) {
-      observer_.scraped(part.record);
+      observer_.scraped(part);
     } else {
       log_warn("a scrape was stored in part: repeated series or timestamps of its own");
     }

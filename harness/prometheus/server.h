@@ -89,8 +89,9 @@ class Server : public Service {
 
   void start_scraping();
   void on_scraped(size_t target, const ScrapeResult& result);
-  void commit_own(size_t target, const std::shared_ptr<const Layout>& layout,
-                  const ScrapeResult& result, bool stale, std::vector<double> values);
+  Record own_record(std::shared_ptr<const Layout> layout, const ScrapeResult& result) const;
+  void commit_own(size_t target, const std::vector<Slice>& slices);
+  void end_series(size_t target, const ScrapeResult& result, const EndedSeries& ended);
   void report(size_t target, const ScrapeResult& result, const Storage::Scraped& scraped, bool up);
   void commit(const std::vector<Slice>& slices, const TimeBounds& bounds,
               const Head::Judged& judged);

@@ -50,7 +50,7 @@ class FakeWeb : public Transport {
 
 class NotedObserver : public Observer {
  public:
-  void scraped(const RecordPtr& record) override { records.push_back(record); }
+  void scraped(const Slice& slice) override { records.push_back(slice.record); }
   void scrape_failed(std::string_view /*path*/, Instant /*intended*/,
                      std::string_view why) override {
     failures.emplace_back(why);

@@ -36,7 +36,8 @@ class LeafSample {
         blocks_(targets_.size()) {
     uint64_t ref = 1;
     for (size_t t = 0; t < targets_.size(); ++t) {
-      layouts_[t] = std::make_shared<Layout>(ref, targets_[t].size(), &targets_[t]);
+      layouts_[t] = std::make_shared<Layout>(ref, targets_[t].size(), &targets_[t],
+                                             targets_[t].generations(kFirstOrdinal));
       ref += targets_[t].size();
     }
   }
@@ -58,8 +59,10 @@ class LeafSample {
   std::shared_ptr<const wire::LabelBlock> block(size_t t) {
     if (blocks_[t] != nullptr) return blocks_[t];
     wire::LabelBlock::Builder builder;
+    const Generations& generations = layouts_[t]->generations();
     for (uint32_t p = 0; p < targets_[t].size(); ++p) {
-      builder.add(with_external_labels(targets_[t].stored_labels(p), external_labels_));
+      builder.add(
+          with_external_labels(targets_[t].stored_labels(p, generations.of(p)), external_labels_));
     }
     return blocks_[t] = builder.build();
   }
@@ -106,8 +109,9 @@ wire::SizeModel measure_federate_sizes(const Workload& workload, const Labels& e
   FederatedSeries::Builder builder(external_labels);
   std::vector<std::pair<const Target*, uint32_t>> origin;
   for (const Target& target : targets) {
+    const Generations generations = target.generations(kFirstOrdinal);
     for (uint32_t p = 0; p < target.size() && origin.size() < kLargestFitted; ++p) {
-      builder.add(origin.size(), target.stored_labels(p));
+      builder.add(origin.size(), target.stored_labels(p, generations.of(p)));
       origin.emplace_back(&target, p);
     }
   }

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "harness/base/check.h"
-#include "harness/net/exposition.h"
 #include "harness/prometheus/external_labels.h"
 #include "harness/remote_write/write_payload.h"
 #include "harness/scrape/report.h"
@@ -19,12 +18,32 @@ size_t SliceStorage::add_target(const ScrapeTarget& target) {
   return targets_.size() - 1;
 }
 
-std::shared_ptr<const Layout> SliceStorage::number(uint32_t series, const Target* generator,
+// Takes in the first layout of a lineage, numbered from next_ref_ on.
+std::shared_ptr<const Layout> SliceStorage::number(std::shared_ptr<const Layout> layout,
                                                    const TargetState& owner, bool report) {
-  auto layout = std::make_shared<Layout>(next_ref_, series, generator);
-  next_ref_ += series;
-  origins_[layout.get()] = {&owner, report};
+  next_ref_ += layout->size();
+  origins_.insert_or_assign(layout.get(), Origin{&owner, report});
   return layout;
+}
+
+// The layout of a scrape: the last one's, unless series were replaced between the two.
+void SliceStorage::renew_layout(TargetState& state, const SyntheticExposition& exposition,
+                                Scraped& scraped) {
+  const Target& target = exposition.target();
+  const Generations generations = target.generations(exposition.ordinal());
+  if (state.layout == nullptr) {
+    state.layout = number(std::make_shared<Layout>(next_ref_, target.size(), &target, generations),
+                          state, false);
+    scraped.series_added = target.size();
+    return;
+  }
+  if (state.layout->generations() == generations) return;
+  EndedSeries ended = {state.layout,
+                       changed_positions(state.layout->generations(), generations, target.size())};
+  state.layout = Layout::after(*ended.layout, generations, next_ref_);
+  for (const PositionRange& range : ended.positions) scraped.series_added += range.size();
+  next_ref_ += scraped.series_added;
+  if (state.tracked && !ended.positions.empty()) scraped.ended = std::move(ended);
 }
 
 Result<Storage::Scraped> SliceStorage::read_scrape(size_t target, const ScrapeResult& result,
@@ -39,10 +58,7 @@ Result<Storage::Scraped> SliceStorage::read_scrape(size_t target, const ScrapeRe
   const auto* exposition = dynamic_cast<const SyntheticExposition*>(result.payload.get());
   CHECK(exposition != nullptr)
       << "a scrape in virtual time yields a synthetic exposition or slices";
-  if (state.layout == nullptr) {
-    state.layout = number(exposition->target().size(), &exposition->target(), state, false);
-    scraped.series_added = state.layout->size();
-  }
+  renew_layout(state, *exposition, scraped);
   state.tracked = true;
   auto record = std::make_shared<Record>();
   record->layout = state.layout;
@@ -54,16 +70,19 @@ Result<Storage::Scraped> SliceStorage::read_scrape(size_t target, const ScrapeRe
   return scraped;
 }
 
-std::shared_ptr<const Layout> SliceStorage::end_all(size_t target) {
+EndedSeries SliceStorage::end_all(size_t target) {
   TargetState& state = targets_[target];
-  if (!state.tracked) return nullptr;
+  if (!state.tracked) return {};
   state.tracked = false;
-  return state.layout;
+  return EndedSeries::all(state.layout);
 }
 
 std::shared_ptr<const Layout> SliceStorage::report_layout(size_t target) {
   TargetState& state = targets_[target];
-  if (state.report == nullptr) state.report = number(kReportSeries.size(), nullptr, state, true);
+  if (state.report == nullptr) {
+    state.report = number(
+        std::make_shared<Layout>(next_ref_, uint32_t{kReportSeries.size()}, nullptr), state, true);
+  }
   return state.report;
 }
 
@@ -91,11 +110,15 @@ std::vector<Slice> SliceStorage::select(const FederateQuery& query, Instant now)
     positions_key_ = query.key;
   }
   std::vector<Slice> selected;
-  for (const Layout* layout : head_.layouts()) {
-    const std::vector<bool>& wanted = selected_positions(query, *layout);
-    if (wanted.empty()) continue;
-    for (const Slice& slice : head_.newest(*layout, now.unix_ms(), kLookbackDelta)) {
-      if (wanted.size() == 1) {
+  for (const Layout* lineage : head_.lineages()) {
+    const auto origin = origins_.find(lineage);
+    CHECK(origin != origins_.end())
+        << "federating what was received by remote write needs labels this head has not";
+    const Layout& layout = origin->second.newest();
+    const Selected& wanted = selected_positions(query, layout);
+    if (wanted.scope == Selected::Scope::kNone) continue;
+    for (const Slice& slice : head_.newest(layout, now.unix_ms(), kLookbackDelta)) {
+      if (wanted.scope == Selected::Scope::kAll) {
         selected.push_back(slice);
         continue;
       }
@@ -104,67 +127,82 @@ std::vector<Slice> SliceStorage::select(const FederateQuery& query, Instant now)
           [&](const Slice& part, Fate fate) {
             if (fate == Fate::kStored) selected.push_back(part);
           },
-          [&](uint32_t position) { return wanted[position] ? Fate::kStored : Fate::kDuplicate; });
+          [&](uint32_t position) {
+            return wanted.positions[position] ? Fate::kStored : Fate::kDuplicate;
+          });
     }
   }
   return selected;
 }
 
-// Which positions of a layout a query selects: empty for none, a single `true` for all, else one
-// entry per position.
-const std::vector<bool>& SliceStorage::selected_positions(const FederateQuery& query,
-                                                          const Layout& layout) {
-  const auto [it, is_new] = positions_.try_emplace(&layout);
-  if (!is_new) return it->second;
-  const auto origin = origins_.find(&layout);
-  CHECK(origin != origins_.end())
-      << "federating what was received by remote write needs labels this head has not";
-  const Labels& known = origin->second.target->target.labels;
-  bool all = false;
+// What a query selects of the newest layout of a lineage. Where series were replaced since the last
+// time, only those are judged anew.
+const SliceStorage::Selected& SliceStorage::selected_positions(const FederateQuery& query,
+                                                               const Layout& layout) {
+  using enum Selected::Scope;
+  const auto [it, is_new] = positions_.try_emplace(layout.lineage());
+  Selected& selected = it->second;
+  std::vector<PositionRange> open;
+  if (is_new) {
+    selected.scope = scope_of(query, origins_.at(layout.lineage()).target->target.labels);
+    selected.positions.resize(selected.scope == kEach ? layout.size() : 0);
+    open = {{0, layout.size()}};
+  } else {
+    open = changed_positions(selected.generations, layout.generations(), layout.size());
+  }
+  if (selected.scope != kEach) return selected;
+  for (const PositionRange& range : open) {
+    for (uint32_t p = range.begin; p < range.end; ++p)
+      selected.positions[p] = query.selects(labels_of(layout, p));
+  }
+  selected.generations = layout.generations();
+  return selected;
+}
+
+// What is certain for every series with these labels.
+SliceStorage::Selected::Scope SliceStorage::scope_of(const FederateQuery& query,
+                                                     const Labels& known) {
   bool none = true;
   for (const Selector& selector : query.selectors) {
     const Selector::Verdict verdict = selector.verdict(known);
-    all |= verdict == Selector::Verdict::kAll;
+    if (verdict == Selector::Verdict::kAll) return Selected::Scope::kAll;
     none &= verdict == Selector::Verdict::kNone;
   }
-  if (all) {
-    it->second = {true};
-  } else if (!none) {
-    it->second.resize(layout.size());
-    for (uint32_t p = 0; p < layout.size(); ++p)
-      it->second[p] = query.selects(labels_of(layout, p));
-  }
-  return it->second;
+  return none ? Selected::Scope::kNone : Selected::Scope::kEach;
 }
 
 Labels SliceStorage::labels_of(const Layout& layout, uint32_t position) const {
-  const Origin& origin = origins_.at(&layout);
+  const Origin& origin = origins_.at(layout.lineage());
   const ScrapeTarget& target = origin.target->target;
   if (origin.report) {
     Labels labels = target.labels;
     labels.set("__name__", kReportSeries[position]);
     return labels;
   }
-  return with_target_labels(layout.target()->labels(position), target.labels, target.honor_labels);
+  return with_target_labels(layout.target()->labels(position, layout.generations().of(position)),
+                            target.labels, target.honor_labels);
 }
 
 std::shared_ptr<const wire::LabelBlock> SliceStorage::labels(const Layout& layout) {
   if (!sizing_.exact) return nullptr;
-  std::shared_ptr<const wire::LabelBlock>& block = blocks_[&layout];
-  if (block != nullptr) return block;
+  const auto known = blocks_.find(&layout);
+  if (known != blocks_.end() && !known->second.layout.expired()) return known->second.block;
+  std::erase_if(blocks_, [](const auto& entry) { return entry.second.layout.expired(); });
   wire::LabelBlock::Builder builder;
   for (uint32_t p = 0; p < layout.size(); ++p) {
     builder.add(with_external_labels(labels_of(layout, p), external_labels_));
   }
-  return block = builder.build();
+  std::shared_ptr<const wire::LabelBlock> block = builder.build();
+  blocks_[&layout] = {layout.weak_from_this(), block};
+  return block;
 }
 
 int64_t SliceStorage::text_size(const FederateQuery& query, const std::vector<Slice>& slices) {
   std::shared_ptr<const FederatedSeries> selected =
       selection_.select(query, next_ref_, [this](const SelectionCache::Visit& visit) {
-        for (const auto& [layout, origin] : origins_) {
-          for (uint32_t p = 0; p < layout->size(); ++p)
-            visit(layout->ref(p), labels_of(*layout, p));
+        for (const auto& [lineage, origin] : origins_) {
+          const Layout& layout = origin.newest();
+          for (uint32_t p = 0; p < layout.size(); ++p) visit(layout.ref(p), labels_of(layout, p));
         }
       });
   std::vector<Newest> by_ref(next_ref_, Newest{kEmptyHead, 0});

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/head/slice_head.h"
+#include "harness/net/exposition.h"
 #include "harness/prometheus/selection_cache.h"
 #include "harness/prometheus/storage.h"
 
@@ -33,7 +34,7 @@ class SliceStorage : public Storage, private LabelSource {
   size_t add_target(const ScrapeTarget& target) override;
   Decoder scrape_decoder(size_t /*target*/) override { return {}; }
   Result<Scraped> read_scrape(size_t target, const ScrapeResult& result, Instant now) override;
-  std::shared_ptr<const Layout> end_all(size_t target) override;
+  EndedSeries end_all(size_t target) override;
   std::shared_ptr<const Layout> report_layout(size_t target) override;
   Result<std::vector<Slice>> read_write(const Payload& payload, Instant now) override;
   PayloadPtr federate(const FederateQuery& query, Instant now) override;
@@ -41,36 +42,50 @@ class SliceStorage : public Storage, private LabelSource {
  private:
   struct TargetState {
     ScrapeTarget target;
-    std::shared_ptr<const Layout> layout;  // of its series; null before the first success
+    std::shared_ptr<const Layout> layout;  // of its newest scrape; null before the first success
     std::shared_ptr<const Layout> report;
     bool tracked = false;  // its series end with stale markers if the next scrape fails
   };
-  // Whose series a layout of this server holds.
+  // Whose series a lineage of layouts of this server holds.
   struct Origin {
     const TargetState* target;
     bool report;
+    const Layout& newest() const { return report ? *target->report : *target->layout; }
+  };
+  struct Block {
+    std::weak_ptr<const Layout> layout;
+    std::shared_ptr<const wire::LabelBlock> block;
   };
 
-  std::shared_ptr<const Layout> number(uint32_t series, const Target* generator,
+  // What a query selects of a lineage.
+  struct Selected {
+    enum class Scope { kNone, kAll, kEach };
+    Scope scope = Scope::kNone;
+    std::vector<bool> positions;  // of kEach, by the layout of these generations
+    Generations generations;
+  };
+
+  std::shared_ptr<const Layout> number(std::shared_ptr<const Layout> layout,
                                        const TargetState& owner, bool report);
+  void renew_layout(TargetState& state, const SyntheticExposition& exposition, Scraped& scraped);
   Labels labels_of(const Layout& layout, uint32_t position) const;
   std::shared_ptr<const wire::LabelBlock> labels(const Layout& layout) override;
   std::vector<Slice> select(const FederateQuery& query, Instant now);
-  const std::vector<bool>& selected_positions(const FederateQuery& query, const Layout& layout);
+  static Selected::Scope scope_of(const FederateQuery& query, const Labels& known);
+  const Selected& selected_positions(const FederateQuery& query, const Layout& layout);
   int64_t text_size(const FederateQuery& query, const std::vector<Slice>& slices);
 
   Labels external_labels_;
   SliceSizing sizing_;
   SliceHead head_;
-  std::deque<TargetState> targets_;  // stable addresses
-  std::unordered_map<const Layout*, Origin> origins_;
-  std::unordered_map<const Layout*, std::shared_ptr<const wire::LabelBlock>> blocks_;
+  std::deque<TargetState> targets_;                    // stable addresses
+  std::unordered_map<const Layout*, Origin> origins_;  // by lineage
+  std::unordered_map<const Layout*, Block> blocks_;    // those of dead layouts are swept
   uint64_t next_ref_ = 1;
 
   SelectionCache selection_;
   std::string positions_key_;
-  std::unordered_map<const Layout*, std::vector<bool>>
-      positions_;  // of the last query; empty: none, see .cc
+  std::unordered_map<const Layout*, Selected> positions_;  // of the last query, by lineage
 };
 
 }  // namespace pushpull

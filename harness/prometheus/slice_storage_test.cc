@@ -60,10 +60,12 @@ TEST_F(SliceStorageTest, ScrapesShareOneLayout) {
 }
 
 TEST_F(SliceStorageTest, SeriesEndOnceAfterAFailure) {
-  EXPECT_EQ(storage_.end_all(0), nullptr);
+  EXPECT_EQ(storage_.end_all(0).layout, nullptr);
   const RecordPtr record = commit(0);
-  EXPECT_EQ(storage_.end_all(0), record->layout);
-  EXPECT_EQ(storage_.end_all(0), nullptr);
+  const EndedSeries ended = storage_.end_all(0);
+  EXPECT_EQ(ended.layout, record->layout);
+  EXPECT_EQ(ended.positions, (std::vector<PositionRange>{{0, 200}}));
+  EXPECT_EQ(storage_.end_all(0).layout, nullptr);
 }
 
 TEST_F(SliceStorageTest, FederatesWhatTheSelectorsChoose) {

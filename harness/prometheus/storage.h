@@ -14,6 +14,17 @@
 
 namespace pushpull {
 
+// Series that must end with a stale marker.
+struct EndedSeries {
+  std::shared_ptr<const Layout> layout;  // of their last scrape; null: no series
+  std::vector<PositionRange> positions;  // in that layout, ascending
+
+  static EndedSeries all(std::shared_ptr<const Layout> layout) {
+    const uint32_t size = layout->size();
+    return {std::move(layout), {{0, size}}};
+  }
+};
+
 class Storage {
  public:
   virtual ~Storage() = default;
@@ -30,13 +41,12 @@ class Storage {
     std::vector<Slice> slices;
     size_t samples = 0;
     size_t series_added = 0;
-    // Series that this scrape no longer has and that must end with a stale marker. Null: none.
-    std::shared_ptr<const Layout> vanished;
+    EndedSeries ended;  // this scrape no longer has them
   };
   // Requires: result.payload is set. Error: a series Prometheus refuses; the scrape fails.
   virtual Result<Scraped> read_scrape(size_t target, const ScrapeResult& result, Instant now) = 0;
-  // After a failed scrape: all series that must end with a stale marker. Null: none.
-  virtual std::shared_ptr<const Layout> end_all(size_t target) = 0;
+  // After a failed scrape: all that have not ended before.
+  virtual EndedSeries end_all(size_t target) = 0;
   // The target's up, scrape_duration_seconds … in the order of kReportSeries.
   virtual std::shared_ptr<const Layout> report_layout(size_t target) = 0;
 

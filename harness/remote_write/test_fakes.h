@@ -71,7 +71,7 @@ class NoLabels : public LabelSource {
 
 class DropRecorder : public Observer {
  public:
-  void scraped(const RecordPtr&) override {}
+  void scraped(const Slice&) override {}
   void scrape_failed(std::string_view, Instant, std::string_view) override {}
   void dropped(const Slice& slice, LossCause cause) override { drops.emplace_back(slice, cause); }
   void received(const Slice&, Fate, Instant) override {}

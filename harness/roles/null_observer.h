@@ -7,7 +7,7 @@ namespace pushpull {
 
 class NullObserver : public Observer {
  public:
-  void scraped(const RecordPtr& /*record*/) override {}
+  void scraped(const Slice& /*slice*/) override {}
   void scrape_failed(std::string_view /*path*/, Instant /*intended*/,
                      std::string_view /*why*/) override {}
   void dropped(const Slice& /*slice*/, LossCause /*cause*/) override {}

@@ -5,6 +5,7 @@
 
 #include "harness/run/loopback_world.h"
 #include "harness/run/process_fixture.h"
+#include "harness/run/replaced_for_test.h"
 #include "harness/run/virtual_world.h"
 #include "harness/systems/child_process.h"
 
@@ -169,6 +170,49 @@ TEST_F(LoopbackRunTest, PullLosesTheRoundsOfAnOutageAndAgreesWithTheVirtualEngin
   const RunOutcome simulated = play_virtual(outage, "pull");
   expect_same_counts(*real, simulated);
   expect_same_bytes(pulled_bytes_per_sample(*real), pulled_bytes_per_sample(simulated));
+}
+
+// A fifth of the series is replaced every two seconds.
+constexpr ScenarioChurn kFastChurn = {.percent = 20, .every = Duration::seconds(2)};
+
+TEST_F(LoopbackRunTest, PushUnderChurnIsExactAndAgreesWithTheVirtualEngine) {
+  Scenario churning = scenario();
+  churning.workload.churn = kFastChurn;
+  const Workload workload = Workload::make(churning.workload_spec()).value();
+  const Result<RunOutcome> real = play_apart(churning, "push");
+  ASSERT_TRUE(real.ok()) << real.error().message;
+  EXPECT_EQ(real->invalid, std::vector<std::string>());
+  EXPECT_EQ(real->accounts.window.delivered, kScraped);
+  EXPECT_EQ(real->accounts.run.corrupted + real->accounts.run.unknown, 0);
+  const Ledger& ledger = real->instrument->ledger();
+  const int64_t replaced = replaced_series(workload, ledger);
+  EXPECT_GT(replaced, 400 * 3);  // five times, or four and a beginning
+  // A marker for each, and for each that was there when scraping ended.
+  const LeafMade& made = real->accounts.leaf_made;
+  EXPECT_EQ(made.scraped, report_samples(workload, ledger) + replaced + 2000);
+  EXPECT_EQ(made.delivered, made.scraped);
+  const SavedSeries saved = saved_series(run_folder(), workload);
+  EXPECT_EQ(saved.all, 2000 + replaced);
+  EXPECT_EQ(saved.stale, saved.all);
+
+  const RunOutcome simulated = play_virtual(churning, "push");
+  expect_same_counts(*real, simulated);
+}
+
+TEST_F(LoopbackRunTest, PullUnderChurnIsExactAndAgreesWithTheVirtualEngine) {
+  Scenario churning = scenario();
+  churning.workload.churn = kFastChurn;
+  const Result<RunOutcome> real = play_apart(churning, "pull");
+  ASSERT_TRUE(real.ok()) << real.error().message;
+  EXPECT_EQ(real->invalid, std::vector<std::string>());
+  EXPECT_EQ(real->accounts.window.delivered, kScraped);
+  EXPECT_EQ(real->accounts.run.corrupted + real->accounts.run.unknown, 0);
+  // Federation carries no markers.
+  const Workload workload = Workload::make(churning.workload_spec()).value();
+  EXPECT_EQ(saved_series(run_folder(), workload).stale, 0);
+
+  const RunOutcome simulated = play_virtual(churning, "pull");
+  expect_same_counts(*real, simulated);
 }
 
 TEST_F(LoopbackRunTest, ACentralThatRestartsOnItsDataCostsPushNothing) {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "harness/run/process_fixture.h"
+#include "harness/run/replaced_for_test.h"
 #include "harness/systems/prometheus_system.h"
 
 namespace pushpull {
@@ -37,6 +38,26 @@ TEST_P(RealPushTest, EverySampleOfARealLeafArrives) {
   EXPECT_EQ(outcome->accounts.run.corrupted, 0);
   EXPECT_EQ(outcome->accounts.run.unknown, 0);
   EXPECT_GT(outcome->accounts.leaf_made.delivered, 0);
+}
+
+TEST_P(RealPushTest, EverySampleAndEveryMarkerOfAChurningLeafArrives) {
+  Scenario scenario = load_scenario(std::string(kScenario), "test.yaml").value();
+  scenario.workload.churn = {.percent = 11, .every = Duration::seconds(2)};
+  scenario.systems.prometheus_binary = GetParam();
+  const Result<RunOutcome> outcome = play(scenario, "push");
+  ASSERT_TRUE(outcome.ok()) << outcome.error().message;
+  EXPECT_EQ(outcome->invalid, std::vector<std::string>());
+  EXPECT_EQ(outcome->accounts.window.scraped, 400 * 5);
+  EXPECT_EQ(outcome->accounts.window.delivered, 400 * 5);
+  EXPECT_EQ(outcome->accounts.run.corrupted + outcome->accounts.run.unknown, 0);
+  // Each series that ever was has ended with a marker: those that were replaced, and those that
+  // were there when scraping ended. But for what ended before remote write began, some seconds
+  // after the start of a real server.
+  const Workload workload = Workload::make(scenario.workload_spec()).value();
+  const SavedSeries saved = saved_series(run_folder(), workload);
+  EXPECT_LE(saved.all, 400 + replaced_series(workload, outcome->instrument->ledger()));
+  EXPECT_GT(saved.all, 400 + 44 * 2);
+  EXPECT_EQ(saved.stale, saved.all);
 }
 
 INSTANTIATE_TEST_SUITE_P(Real, RealPushTest, testing::Values("prometheus-2.42", "prometheus-3.5"),

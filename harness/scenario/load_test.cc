@@ -27,7 +27,7 @@ workload:
   targets: 200
   series: 100
   scrape_interval: 15
-  churn: {percent: 1, every: 10m}
+  types: {counter: 1}
 links:
   wan: {rtt: 80ms, bandwidth: 200Mb}
 link: wann
@@ -60,8 +60,8 @@ bad.yaml:6:11: error: workload.series: fewer than targets (200): each needs one
 bad.yaml:7:20: error: workload.scrape_interval: duration '15' needs a unit; did you mean '15s'?
     scrape_interval: 15
                      ^
-bad.yaml:8:3: error: workload.churn: not evaluated yet: refused rather than ignored
-    churn: {percent: 1, every: 10m}
+bad.yaml:8:3: error: workload.types: not evaluated yet: refused rather than ignored
+    types: {counter: 1}
     ^
 bad.yaml:10:31: error: links.wan.bandwidth: unknown unit 'Mb' in bandwidth '200Mb' (use bit/s, kbit/s, Mbit/s, Gbit/s)
     wan: {rtt: 80ms, bandwidth: 200Mb}

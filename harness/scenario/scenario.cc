@@ -1,6 +1,7 @@
 #include "harness/scenario/scenario.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "harness/base/check.h"
 #include "harness/base/units.h"
@@ -81,6 +82,25 @@ void check_engine(yaml::Fields& f, const Scenario& s) {
   }
 }
 
+// Which series a fetch selects must not depend on their generation: the account of what a variant
+// never selects is kept by position.
+void check_selectors(yaml::Fields& f, const Scenario& s) {
+  if (s.workload.churn.percent <= 0) return;
+  for (const auto& [name, variant] : s.variants) {
+    if (!variant.federate) continue;
+    for (const auto& [param, values] : variant.federate->config.params) {
+      const bool chooses = std::ranges::any_of(values, [](const std::string& v) {
+        return v.find(kGenerationLabel) != std::string::npos;
+      });
+      if (chooses) {
+        f.error("variants." + name + ".federate.params",
+                "selects by " + std::string(kGenerationLabel) +
+                    ", which churn changes: select by other labels");
+      }
+    }
+  }
+}
+
 // What takes more than one part of the file to fill in or to judge.
 void resolve(yaml::Fields& f, Scenario& s) {
   if (f.has("name")) check_name(f, "name", s.name);
@@ -88,6 +108,7 @@ void resolve(yaml::Fields& f, Scenario& s) {
   resolve_link(f, s);
   resolve_variants(f, s);
   check_warmup(f, s);
+  check_selectors(f, s);
   check_timeline(f, s.timeline, s.phases.measure);
   check_engine(f, s);
 }
@@ -101,6 +122,15 @@ void bind(yaml::Fields& f, LinkSpec& l) {
   f.unsupported("loss", kNotYet);
 }
 
+void bind(yaml::Fields& f, ScenarioChurn& c) {
+  f.number("percent", c.percent,
+           {.doc = "share of the series replaced each time, in percent", .min = 0, .max = 100});
+  f.duration("every", c.every, {.doc = "from one time to the next", .min = kMillisecond});
+  if (c.percent > 0 && c.percent < ScenarioChurn::kLeastPercent) {
+    f.error("percent", "below the least share of 0.0001 percent");
+  }
+}
+
 void bind(yaml::Fields& f, ScenarioWorkload& w) {
   f.count("leaves", w.leaves, {.doc = "Prometheus servers that scrape", .min = 1, .max = 1000});
   f.count("targets", w.targets, {.doc = "targets per leaf", .min = 1, .max = 1'000'000});
@@ -110,7 +140,13 @@ void bind(yaml::Fields& f, ScenarioWorkload& w) {
            {.doc = "profile of label sets",
             .choices = {"kubernetes"},
             .otherwise = "other label sets are not evaluated yet"});
-  for (const char* key : {"types", "churn", "values"}) f.unsupported(key, kNotYet);
+  f.object("churn", w.churn, {.doc = "series that end, and others that begin"});
+  for (const char* key : {"types", "values"}) f.unsupported(key, kNotYet);
+  if (w.churn.percent > 0 && w.churn.every % w.scrape_interval != Duration()) {
+    f.error("churn.every", "not a whole number of scrape intervals (" +
+                               format_duration(w.scrape_interval) +
+                               "): series change from one scrape to the next");
+  }
   if (w.series < w.targets) {
     f.error("series", "fewer than targets (" + format_count(w.targets) + "): each needs one");
   }
@@ -176,9 +212,18 @@ const LinkSpec& Scenario::link_spec() const {
 }
 
 WorkloadSpec Scenario::workload_spec() const {
-  return WorkloadSpec{
-      static_cast<uint32_t>(workload.leaves), static_cast<uint32_t>(workload.targets),
-      static_cast<uint64_t>(workload.series), static_cast<uint64_t>(seed), workload.labels};
+  WorkloadSpec spec;
+  spec.leaves = static_cast<uint32_t>(workload.leaves);
+  spec.targets = static_cast<uint32_t>(workload.targets);
+  spec.series = static_cast<uint64_t>(workload.series);
+  spec.seed = static_cast<uint64_t>(seed);
+  spec.labels = workload.labels;
+  if (workload.churn.percent > 0) {
+    spec.churn.per_million =
+        static_cast<uint32_t>(std::lround(workload.churn.percent * (ChurnSpec::kAll / 100)));
+    spec.churn.scrapes = static_cast<uint32_t>(workload.churn.every / workload.scrape_interval);
+  }
+  return spec;
 }
 
 }  // namespace pushpull

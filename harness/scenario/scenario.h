@@ -18,6 +18,13 @@ namespace pushpull {
 
 enum class Engine { kVirtual, kLoopback };
 
+// A share of all series is replaced by new ones, again and again.
+struct ScenarioChurn {
+  static constexpr double kLeastPercent = 0.0001;
+  double percent = 0;  // of the series, each time; 0: none ever
+  Duration every = Duration::minutes(10);
+};
+
 struct ScenarioWorkload {
   int64_t leaves = 1;
   int64_t targets = 10;     // per leaf
@@ -25,6 +32,7 @@ struct ScenarioWorkload {
   Duration scrape_interval = Duration::seconds(15);
   Duration scrape_timeout = Duration::seconds(10);
   std::string labels = "kubernetes";
+  ScenarioChurn churn;
 };
 
 enum class SystemKind { kMock, kPrometheus };
@@ -74,6 +82,7 @@ struct Scenario {
 inline constexpr std::string_view kLoopbackLink = "loopback";
 
 void bind(yaml::Fields& fields, LinkSpec& link);
+void bind(yaml::Fields& fields, ScenarioChurn& churn);
 void bind(yaml::Fields& fields, ScenarioWorkload& workload);
 void bind(yaml::Fields& fields, Systems& systems);
 void bind(yaml::Fields& fields, Phases& phases);

@@ -98,6 +98,35 @@ TEST(Scenario, GivesTheWorkloadItsSpec) {
   EXPECT_EQ(spec.labels, "kubernetes");
 }
 
+TEST(Scenario, ChurnIsCountedInScrapes) {
+  EXPECT_FALSE(load("")->workload_spec().churn.any());
+  EXPECT_FALSE(load("", {"workload.scrape_interval=7s", "workload.scrape_timeout=5s"})
+                   ->workload_spec()
+                   .churn.any());
+  const ChurnSpec spec =
+      load("", {"workload.churn={percent: 1, every: 10m}"})->workload_spec().churn;
+  EXPECT_EQ(spec.per_million, 10'000u);
+  EXPECT_EQ(spec.scrapes, 40u);  // of 15 s
+  EXPECT_EQ(load("", {"workload.churn={percent: 0.25, every: 15s}"})->workload_spec().churn.scrapes,
+            1u);
+}
+
+TEST(Scenario, ChurnHasToFitTheScrapes) {
+  EXPECT_THAT(error_of("", {"workload.churn={percent: 1, every: 20s}"}),
+              testing::HasSubstr("workload.churn.every: not a whole number of scrape intervals "
+                                 "(15s): series change from one scrape to the next"));
+  EXPECT_THAT(error_of("", {"workload.churn={percent: 101}"}),
+              testing::HasSubstr("workload.churn.percent: '101' is above the maximum of 100"));
+  EXPECT_THAT(error_of("", {"workload.churn={percent: 0.00001}"}),
+              testing::HasSubstr("workload.churn.percent: below the least share of 0.0001"));
+  const std::string match =
+      "variants.pull.federate.params={'match[]': ['{pod_template_hash=~\"b.*\"}']}";
+  EXPECT_EQ(error_of("", {match}), "");
+  EXPECT_THAT(error_of("", {"workload.churn={percent: 1}", match}),
+              testing::HasSubstr("variants.pull.federate.params: selects by pod_template_hash, "
+                                 "which churn changes: select by other labels"));
+}
+
 TEST(Scenario, WhatIsNotEvaluatedYetIsRefused) {
   EXPECT_EQ(error_of("matrix: {}\n"),
             "s.yaml:7:1: error: matrix: not evaluated yet: refused rather than ignored");

@@ -32,10 +32,16 @@ std::vector<std::string> MockSystem::argv(const ServerLaunch& launch) const {
 }
 
 std::vector<std::string> workload_flags(const WorkloadSpec& workload) {
-  return {"--leaves=" + std::to_string(workload.leaves),
-          "--targets=" + std::to_string(workload.targets),
-          "--series=" + std::to_string(workload.series), "--seed=" + std::to_string(workload.seed),
-          "--labels=" + workload.labels};
+  std::vector<std::string> flags = {"--leaves=" + std::to_string(workload.leaves),
+                                    "--targets=" + std::to_string(workload.targets),
+                                    "--series=" + std::to_string(workload.series),
+                                    "--seed=" + std::to_string(workload.seed),
+                                    "--labels=" + workload.labels};
+  if (workload.churn.any()) {
+    flags.push_back("--churn-per-million=" + std::to_string(workload.churn.per_million));
+    flags.push_back("--churn-scrapes=" + std::to_string(workload.churn.scrapes));
+  }
+  return flags;
 }
 
 }  // namespace pushpull

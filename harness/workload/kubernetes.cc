@@ -39,8 +39,8 @@ TargetKind kubernetes_kind(uint64_t seed, uint32_t id) {
   return kMix[(id % kMix.size() + reduce(mix64(seed), kMix.size())) % kMix.size()];
 }
 
-std::shared_ptr<const Shape> kubernetes_shape(TargetKind kind, uint32_t size) {
-  return std::make_shared<const Shape>(blueprint_of(kind, size));
+std::shared_ptr<const Shape> kubernetes_shape(TargetKind kind, uint32_t size, bool churning) {
+  return std::make_shared<const Shape>(blueprint_of(kind, size), churning);
 }
 
 }  // namespace pushpull

@@ -17,7 +17,8 @@ enum class TargetKind : uint8_t { kApp, kNodeExporter, kCadvisor, kKubeStateMetr
 TargetKind kubernetes_kind(uint64_t seed, uint32_t id);
 
 // A shape of exactly `size` series: as many routes, devices or pods as fit, and the rest made up
-// with one family of single series. Requires: size > 0.
-std::shared_ptr<const Shape> kubernetes_shape(TargetKind kind, uint32_t size);
+// with one family of single series. `churning` as Shape has it. Requires: size > 0.
+std::shared_ptr<const Shape> kubernetes_shape(TargetKind kind, uint32_t size,
+                                              bool churning = false);
 
 }  // namespace pushpull

@@ -14,11 +14,26 @@ uint32_t ShardPositions::rank_at(uint32_t position) const {
   return static_cast<uint32_t>(std::ranges::lower_bound(list_, position) - list_.begin());
 }
 
-Layout::Layout(uint64_t first_ref, uint32_t size, const Target* target)
-    : first_ref_(first_ref), size_(size), target_(target) {}
+Layout::Layout(uint64_t first_ref, uint32_t size, const Target* target,
+               const Generations& generations)
+    : first_ref_(first_ref), size_(size), target_(target), generations_(generations) {}
 
 Layout::Layout(std::vector<uint64_t> refs, const Target* target)
     : size_(static_cast<uint32_t>(refs.size())), refs_(std::move(refs)), target_(target) {}
+
+std::shared_ptr<const Layout> Layout::after(const Layout& before, const Generations& generations,
+                                            uint64_t next_ref) {
+  std::vector<uint64_t> refs(before.size());
+  for (uint32_t p = 0; p < before.size(); ++p) refs[p] = before.ref(p);
+  for (const PositionRange& range :
+       changed_positions(before.generations_, generations, before.size())) {
+    for (uint32_t p = range.begin; p < range.end; ++p) refs[p] = next_ref++;
+  }
+  auto layout = std::make_shared<Layout>(std::move(refs), before.target_);
+  layout->generations_ = generations;
+  layout->root_ = before.lineage()->shared_from_this();
+  return layout;
+}
 
 const std::vector<ShardPositions>& Layout::shard_positions(uint32_t shards) const {
   CHECK(shards > 0);

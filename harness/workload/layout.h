@@ -1,12 +1,15 @@
 // A layout is the list of series that one scrape of one target yields, in exposition order, as one
 // server numbered them (its head's series refs). Records of a target share it until its series
-// change.
+// change: then the next layout of the same lineage follows, with the refs of the series that stay
+// where they were.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <unordered_map>
 #include <vector>
+
+#include "harness/workload/churn.h"
 
 namespace pushpull {
 
@@ -40,16 +43,30 @@ class ShardPositions {
 class Layout : public std::enable_shared_from_this<Layout> {
  public:
   // Contiguous refs first_ref … first_ref+size-1. `target` is the generator whose series these are,
-  // position by position, or null for foreign and leaf-made series. Not owned; outlives the layout.
-  Layout(uint64_t first_ref, uint32_t size, const Target* target);
+  // position by position, or null for foreign and leaf-made series; `generations` are those of its
+  // series. Not owned; outlives the layout.
+  Layout(uint64_t first_ref, uint32_t size, const Target* target,
+         const Generations& generations = {});
   // Any refs.
   explicit Layout(std::vector<uint64_t> refs, const Target* target = nullptr);
+  // What follows `before` where the target has series of `generations` instead: each position that
+  // changed gets the next ref from `next_ref` on, in order.
+  static std::shared_ptr<const Layout> after(const Layout& before, const Generations& generations,
+                                             uint64_t next_ref);
 
   uint32_t size() const { return size_; }
   uint64_t ref(uint32_t position) const {
     return refs_.empty() ? first_ref_ + position : refs_[position];
   }
   const Target* target() const { return target_; }
+  const Generations& generations() const { return generations_; }
+  // The first layout of the lineage: the same for all layouts that hold, position by position, the
+  // same series or successors of them.
+  const Layout* lineage() const { return root_ == nullptr ? this : root_.get(); }
+  // Whether a position is the same series in both. Requires: one lineage.
+  bool same_series(const Layout& other, uint32_t position) const {
+    return generations_.of(position) == other.generations_.of(position);
+  }
 
   // Positions of each shard for `shards` shards; built at first use and kept. Loop thread only;
   // what it returns is immutable and may be read by any thread while the layout lives.
@@ -60,6 +77,8 @@ class Layout : public std::enable_shared_from_this<Layout> {
   uint32_t size_ = 0;
   std::vector<uint64_t> refs_;  // empty where contiguous
   const Target* target_ = nullptr;
+  Generations generations_;
+  std::shared_ptr<const Layout> root_;  // null where it is this one
   mutable std::unordered_map<uint32_t, std::unique_ptr<std::vector<ShardPositions>>> by_shards_;
 };
 

@@ -35,6 +35,27 @@ void expect_shards_as_by_brute_force(const Layout& layout, uint32_t shards) {
   }
 }
 
+TEST(Layout, ALineageKeepsTheRefsOfSeriesThatStay) {
+  std::vector<std::shared_ptr<const Layout>> lineage = {
+      std::make_shared<Layout>(10, 7, nullptr, Generations{0, 2})};
+  lineage.push_back(Layout::after(*lineage[0], {0, 4}, 100));
+  lineage.push_back(Layout::after(*lineage[1], {1, 1}, 102));
+  const auto refs = [](const Layout& layout) {
+    std::vector<uint64_t> all;
+    for (uint32_t p = 0; p < layout.size(); ++p) all.push_back(layout.ref(p));
+    return all;
+  };
+  EXPECT_EQ(refs(*lineage[1]), (std::vector<uint64_t>{10, 11, 100, 101, 14, 15, 16}));
+  // The rest of this round is replaced, and the first of the next.
+  EXPECT_EQ(refs(*lineage[2]), (std::vector<uint64_t>{102, 11, 100, 101, 103, 104, 105}));
+  const Layout stranger(10, 7, nullptr);
+  EXPECT_NE(stranger.lineage(), lineage[0].get());
+  for (const auto& layout : lineage) EXPECT_EQ(layout->lineage(), lineage[0].get());
+  EXPECT_TRUE(lineage[2]->same_series(*lineage[0], 1));
+  EXPECT_FALSE(lineage[2]->same_series(*lineage[0], 2));
+  expect_shards_as_by_brute_force(*lineage[2], 3);
+}
+
 TEST(Layout, ContiguousRefsStrideThroughTheShards) {
   // Refs 10 … 16: shard 1 of 3 has refs 10, 13, 16, which are positions 0, 3, 6.
   const Layout layout(10, 7, nullptr);

@@ -13,9 +13,20 @@ std::string resolve(const LabelValue& value, const SlotTexts& slots) {
   return value.is_slot() ? std::string(slots[value.slot]) : value.literal;
 }
 
-// What a series' values are drawn from; of a histogram, that of its first series.
-uint64_t series_hash(uint64_t target_seed, uint64_t position) {
-  return mix64(target_seed + position);
+// What decides the values of a row at one scrape.
+struct RowState {
+  uint64_t hash;
+  Moment moment;
+};
+
+// `seed` is that of the row's generation; the position is that of the row's first series.
+uint64_t row_hash(uint64_t seed, uint64_t position) { return mix64(seed + position); }
+
+// The counters of a new generation start again from zero.
+Moment since_birth(const Moment& moment, const Churn& churn, uint32_t row_begin,
+                   uint64_t generation) {
+  const uint64_t born = churn.born(row_begin, generation);
+  return born == 0 ? moment : Moment{moment.ordinal, std::min(moment.age, moment.ordinal - born)};
 }
 
 std::vector<uint32_t> first_positions(const std::vector<Family>& families) {
@@ -33,12 +44,12 @@ std::vector<uint32_t> first_positions(const std::vector<Family>& families) {
 
 }  // namespace
 
-Shape::Shape(Blueprint blueprint)
+Shape::Shape(Blueprint blueprint, bool churning)
     : slots_(std::move(blueprint.slots)),
       target_labels_(std::move(blueprint.target_labels)),
       families_(std::move(blueprint.families)),
       first_positions_(first_positions(families_)),
-      text_(families_) {
+      text_(families_, churning) {
   CHECK(target_labels_.size() == 1);
 }
 
@@ -49,6 +60,12 @@ Shape::Place Shape::place(uint32_t position) const {
   const Family& family = families_[index];
   const uint32_t offset = position - first_positions_[index];
   return {&family, offset / family.series_per_row(), offset % family.series_per_row()};
+}
+
+uint32_t Shape::row_end(uint32_t position) const {
+  if (position == 0) return 0;
+  const auto [family, row, member] = place(position - 1);
+  return position - 1 - member + family->series_per_row();
 }
 
 Labels Shape::target_labels(const SlotTexts& slots) const {
@@ -69,31 +86,53 @@ Labels Shape::labels(uint32_t position, const SlotTexts& slots) const {
   return Labels(std::move(labels));
 }
 
-double Shape::value(uint64_t target_seed, uint32_t position, uint64_t ordinal) const {
+double Shape::value(uint64_t target_seed, const Churn& churn, uint32_t position,
+                    uint64_t ordinal) const {
   const auto [family, row, member] = place(position);
-  const Moment moment = moment_of(target_seed, ordinal);
-  const uint64_t hash = series_hash(target_seed, position - member);
+  const uint32_t begin = position - member;
+  const uint64_t generation = churn.at(ordinal).of(begin);
+  const uint64_t hash = row_hash(generation_seed(target_seed, generation), begin);
+  Moment moment = moment_of(target_seed, ordinal);
+  if (generation > 0) moment = since_birth(moment, churn, begin, generation);
   if (family->is_histogram()) return HistogramValue(family->rule, hash, moment).member(member);
   return value_of(family->rule, row, hash, moment);
 }
 
-void Shape::values(uint64_t target_seed, uint64_t ordinal, std::span<double> out) const {
-  CHECK(out.size() == size());
-  const Moment moment = moment_of(target_seed, ordinal);
+template <class RowAt>
+void Shape::fill(std::span<double> out, RowAt&& row_at) const {
   uint32_t position = 0;
   for (const Family& family : families_) {
     for (uint32_t row = 0; row < family.rows; ++row) {
-      const uint64_t hash = series_hash(target_seed, position);
+      const RowState state = row_at(position);
       if (!family.is_histogram()) {
-        out[position++] = value_of(family.rule, row, hash, moment);
+        out[position++] = value_of(family.rule, row, state.hash, state.moment);
         continue;
       }
-      const HistogramValue histogram(family.rule, hash, moment);
+      const HistogramValue histogram(family.rule, state.hash, state.moment);
       for (uint32_t member = 0; member < kHistogramSeries; ++member) {
         out[position++] = histogram.member(member);
       }
     }
   }
+}
+
+void Shape::values(uint64_t target_seed, const Churn& churn, uint64_t ordinal,
+                   std::span<double> out) const {
+  CHECK(out.size() == size());
+  const Moment moment = moment_of(target_seed, ordinal);
+  if (!churn.any()) {
+    return fill(out, [&](uint32_t begin) {
+      return RowState{row_hash(target_seed, begin), moment};
+    });
+  }
+  const Generations generations = churn.at(ordinal);
+  const uint64_t older = generation_seed(target_seed, generations.older);
+  const uint64_t newer = generation_seed(target_seed, generations.older + 1);
+  fill(out, [&](uint32_t begin) {
+    const uint64_t generation = generations.of(begin);
+    return RowState{row_hash(generation == generations.older ? older : newer, begin),
+                    generation == 0 ? moment : since_birth(moment, churn, begin, generation)};
+  });
 }
 
 }  // namespace pushpull

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/workload/churn.h"
 #include "harness/workload/family.h"
 #include "harness/workload/labels.h"
 #include "harness/workload/slot.h"
@@ -25,7 +26,8 @@ struct Blueprint {
 // Immutable; any thread.
 class Shape {
  public:
-  explicit Shape(Blueprint blueprint);
+  // `churning`: its targets' series carry kGenerationLabel.
+  explicit Shape(Blueprint blueprint, bool churning = false);
 
   uint32_t size() const { return first_positions_.back(); }
   const std::vector<Slot>& slots() const { return slots_; }
@@ -33,16 +35,21 @@ class Shape {
 
   // Positions number the series family by family, row by row, a histogram's in exposition order.
   uint32_t first_position(size_t family) const { return first_positions_[family]; }
+  // The end of the row, a series or a histogram, that holds the position before `position`; 0 for
+  // 0. Requires: position <= size().
+  uint32_t row_end(uint32_t position) const;
 
   Labels target_labels(const SlotTexts& slots) const;
-  // Labels as exposed. Requires: position < size().
+  // Labels as exposed, but for kGenerationLabel. Requires: position < size().
   Labels labels(uint32_t position, const SlotTexts& slots) const;
-  double value(uint64_t target_seed, uint32_t position, uint64_t ordinal) const;
+  double value(uint64_t target_seed, const Churn& churn, uint32_t position, uint64_t ordinal) const;
   // All values, by position. Requires: out.size() == size().
-  void values(uint64_t target_seed, uint64_t ordinal, std::span<double> out) const;
+  void values(uint64_t target_seed, const Churn& churn, uint64_t ordinal,
+              std::span<double> out) const;
   // Appends the exposition body with these values.
-  void expose(const SlotTexts& slots, std::span<const double> values, std::string& out) const {
-    text_.render(slots, values, out);
+  void expose(const SlotTexts& slots, const GenerationTexts& generations,
+              std::span<const double> values, std::string& out) const {
+    text_.render(slots, generations, values, out);
   }
 
  private:
@@ -52,6 +59,8 @@ class Shape {
     uint32_t member;  // of the row's histogram
   };
   Place place(uint32_t position) const;
+  template <class RowAt>
+  void fill(std::span<double> out, RowAt&& row_at) const;
 
   std::vector<Slot> slots_;
   Axis target_labels_;

@@ -9,6 +9,8 @@ namespace {
 
 constexpr uint64_t kSeed = 42;
 
+Churn still(const Shape& shape) { return Churn({}, kSeed, shape.size()); }
+
 std::string first_lines(const std::string& text, int lines) {
   size_t end = 0;
   while (lines-- > 0) end = text.find('\n', end) + 1;
@@ -39,11 +41,21 @@ TEST(Shape, OneValueAtATimeOrAllAtOnce) {
   const Shape shape = small_shape();
   std::vector<double> values(shape.size());
   for (const uint64_t ordinal : {0, 1, 5000}) {
-    shape.values(kSeed, ordinal, values);
+    shape.values(kSeed, still(shape), ordinal, values);
     for (uint32_t p = 0; p < shape.size(); ++p) {
-      EXPECT_EQ(values[p], shape.value(kSeed, p, ordinal)) << "position " << p;
+      EXPECT_EQ(values[p], shape.value(kSeed, still(shape), p, ordinal)) << "position " << p;
     }
   }
+}
+
+TEST(Shape, RowsEndWhereSeriesAndHistogramsEnd) {
+  const Shape shape = small_shape();
+  EXPECT_EQ(shape.row_end(0), 0u);
+  EXPECT_EQ(shape.row_end(1), 1u);
+  EXPECT_EQ(shape.row_end(9), 9u);
+  for (uint32_t p = 10; p <= 23; ++p) EXPECT_EQ(shape.row_end(p), 9u + 14);
+  EXPECT_EQ(shape.row_end(24), 37u);
+  EXPECT_EQ(shape.row_end(37), 37u);
 }
 
 TEST(Shape, ExposesHeadersLabelsByNameAndEscapes) {
@@ -52,7 +64,7 @@ TEST(Shape, ExposesHeadersLabelsByNameAndEscapes) {
   std::vector<double> values(shape.size(), 0.5);
   values[1] = 1e6;
   std::string text = "before\n";
-  shape.expose(slots, values, text);
+  shape.expose(slots, {}, values, text);
   EXPECT_EQ(first_lines(text, 7), R"(before
 # HELP info Help.
 # TYPE info gauge
@@ -69,7 +81,7 @@ cpu_total{cpu="0",mode="idle"} 1e+06
 
 TEST(ShapeDeath, PositionsBeyondTheEndAreAProgrammerError) {
   const Shape shape = small_shape();
-  EXPECT_DEATH(shape.value(kSeed, 37, 0), "position 37 of 37");
+  EXPECT_DEATH(shape.value(kSeed, still(shape), 37, 0), "position 37 of 37");
 }
 
 }  // namespace

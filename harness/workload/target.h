@@ -1,6 +1,7 @@
 // One synthetic target: what a process behind one scrape path exposes. Everything is a pure
 // function of (seed, target, position, ordinal): no state per series, any thread, and the receiving
-// side computes the same.
+// side computes the same. A series is a position and its generation; without churn all series are
+// of generation 0.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/workload/churn.h"
 #include "harness/workload/labels.h"
 #include "harness/workload/slot.h"
 
@@ -19,8 +21,9 @@ class Shape;
 class Target {
  public:
   // `seed` is the workload's; `id` is unique in the workload. `shape` is shared between the targets
-  // of one kind and size.
-  Target(uint64_t seed, uint32_t id, std::shared_ptr<const Shape> shape);
+  // of one kind and size, and made for churn if there is any.
+  Target(uint64_t seed, uint32_t id, std::shared_ptr<const Shape> shape,
+         const ChurnSpec& churn = {});
 
   uint32_t id() const { return id_; }
   uint32_t size() const;
@@ -33,15 +36,19 @@ class Target {
   // What the scraper attaches: job, instance, namespace, pod, node … as service discovery would.
   const Labels& target_labels() const { return target_labels_; }
 
+  bool churns() const { return churn_.any(); }
+  // Which series scrape `ordinal` has: of each position one generation.
+  Generations generations(uint64_t ordinal) const;
+
   // Labels of the series as exposed (without target labels). Slow path. Requires: position <
   // size().
-  Labels labels(uint32_t position) const;
+  Labels labels(uint32_t position, uint64_t generation = 0) const;
   // Labels of the series as a leaf stores them: with the target labels, honor_labels false. Slow
   // path. Requires: position < size().
-  Labels stored_labels(uint32_t position) const;
+  Labels stored_labels(uint32_t position, uint64_t generation = 0) const;
 
-  // The value of scrape `ordinal`: whole numbers or few decimals, so that both wire formats carry
-  // it exactly.
+  // The value of scrape `ordinal`, of the generation it has: whole numbers or few decimals, so that
+  // both wire formats carry it exactly.
   double value(uint32_t position, uint64_t ordinal) const;
   // All values of one scrape, by position.
   void values(uint64_t ordinal, std::vector<double>& out) const;
@@ -53,6 +60,7 @@ class Target {
   uint64_t seed_;
   uint32_t id_;
   std::shared_ptr<const Shape> shape_;
+  Churn churn_;
   SlotTexts slots_;
   Labels target_labels_;
 };

@@ -8,10 +8,10 @@
 
 namespace pushpull {
 
-TextTemplate::TextTemplate(std::span<const Family> families) {
+TextTemplate::TextTemplate(std::span<const Family> families, bool churning) {
   for (const Family& family : families) {
     add_header(family);
-    for (uint32_t row = 0; row < family.rows; ++row) add_row(family, row);
+    for (uint32_t row = 0; row < family.rows; ++row) add_row(family, row, churning);
   }
   literals_.shrink_to_fit();
   steps_.shrink_to_fit();
@@ -22,8 +22,10 @@ void TextTemplate::add_header(const Family& family) {
   literals_ += "# TYPE " + family.name + ' ' + metric_type_name(family.type()) + '\n';
 }
 
-void TextTemplate::add_row(const Family& family, uint32_t row) {
+void TextTemplate::add_row(const Family& family, uint32_t row, bool churning) {
+  static const LabelValue generation = LabelValue::of_slot(kGeneration);
   std::vector<Family::LabelRef> labels = family.labels(row);
+  if (churning) labels.push_back({kGenerationLabel, &generation});
   std::ranges::sort(labels, {}, &Family::LabelRef::name);
   for (uint32_t member = 0; member < family.series_per_row(); ++member) {
     add_series(family.series_name(member), labels, family.bucket_bound(member));
@@ -63,17 +65,20 @@ void TextTemplate::add_hole(uint32_t hole) {
   next_literal_ = literals_.size();
 }
 
-void TextTemplate::render(const SlotTexts& slots, std::span<const double> values,
-                          std::string& out) const {
+void TextTemplate::render(const SlotTexts& slots, const GenerationTexts& generations,
+                          std::span<const double> values, std::string& out) const {
   CHECK(values.size() == series_) << values.size() << " values for " << series_ << " series";
   const char* literal = literals_.data();
   const double* value = values.data();
+  const double* const frontier = value + generations.frontier;
   out.reserve(out.size() + literals_.size() + values.size() * kMaxNumberSize);
   for (const Step& step : steps_) {
     out.append(literal, step.literal);
     literal += step.literal;
     if (step.hole == kValue) {
       append_number(out, *value++);
+    } else if (step.hole == kGeneration) {
+      out += value < frontier ? generations.newer : generations.older;
     } else {
       out += slots[step.hole];
     }

@@ -9,7 +9,7 @@ namespace {
 
 std::string render(const Blueprint& plan, const std::vector<double>& values) {
   std::string text;
-  TextTemplate(plan.families).render(SlotTexts(plan.slots, 42, 7), values, text);
+  TextTemplate(plan.families).render(SlotTexts(plan.slots, 42, 7), {}, values, text);
   return text;
 }
 

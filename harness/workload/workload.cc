@@ -34,19 +34,24 @@ Status validate(const WorkloadSpec& spec) {
     return Error{std::to_string(spec.series / spec.targets) +
                  " series per target are too many: use more targets"};
   }
+  if (spec.churn.per_million > ChurnSpec::kAll || spec.churn.scrapes == 0) {
+    return Error{"churn replaces at most all series each time, every scrape at most"};
+  }
   return {};
 }
 
 // Shapes by kind and size, each made once.
 class Shapes {
  public:
+  explicit Shapes(bool churning) : churning_(churning) {}
   std::shared_ptr<const Shape> get(TargetKind kind, uint32_t size) {
     std::shared_ptr<const Shape>& shape = shapes_[{kind, size}];
-    if (shape == nullptr) shape = kubernetes_shape(kind, size);
+    if (shape == nullptr) shape = kubernetes_shape(kind, size, churning_);
     return shape;
   }
 
  private:
+  bool churning_;
   std::map<std::pair<TargetKind, uint32_t>, std::shared_ptr<const Shape>> shapes_;
 };
 
@@ -60,12 +65,13 @@ Result<Workload> Workload::make(const WorkloadSpec& spec) {
   const uint32_t count = spec.leaves * spec.targets;
   workload.targets_.reserve(count);
   workload.by_instance_.reserve(count);
-  Shapes shapes;
+  Shapes shapes(spec.churn.any());
   for (uint32_t id = 0; id < count; ++id) {
     const bool larger = id % spec.targets < spec.series % spec.targets;
     const auto size = static_cast<uint32_t>(spec.series / spec.targets + (larger ? 1 : 0));
     const TargetKind kind = kubernetes_kind(spec.seed, id);
-    const Target& target = workload.targets_.emplace_back(spec.seed, id, shapes.get(kind, size));
+    const Target& target =
+        workload.targets_.emplace_back(spec.seed, id, shapes.get(kind, size), spec.churn);
     workload.by_instance_.emplace(target.target_labels().get("instance"), id);
   }
   return workload;
@@ -88,17 +94,23 @@ std::optional<uint32_t> Workload::target_of(std::string_view instance) const {
   return at->second;
 }
 
-std::optional<uint32_t> Workload::position_of(uint32_t id, const Labels& stored) const {
+std::optional<SeriesPlace> Workload::place_of(uint32_t id, const Labels& stored) const {
   const Target& of = target(id);
   std::unique_ptr<ShapeIndex>& index = indexes_[&of.shape()];
   if (index == nullptr) index = std::make_unique<ShapeIndex>(of.shape());
   const std::optional<uint32_t> position = index->candidate(stored, of.seed());
   if (!position) return std::nullopt;
-  const Labels expected = of.stored_labels(*position);
+  SeriesPlace place{*position, 0};
+  if (of.churns()) {
+    const auto generation = generation_of_text(stored.get(kGenerationLabel), of.seed());
+    if (!generation) return std::nullopt;
+    place.generation = *generation;
+  }
+  const Labels expected = of.stored_labels(place.position, place.generation);
   const bool same = std::ranges::all_of(
       expected, [&](const Label& label) { return stored.get(label.name) == label.value; });
   if (!same) return std::nullopt;
-  return position;
+  return place;
 }
 
 }  // namespace pushpull

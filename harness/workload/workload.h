@@ -22,9 +22,17 @@ struct WorkloadSpec {
   uint64_t series = 1;   // per leaf, spread evenly: two targets differ by one series at most
   uint64_t seed = 0;
   std::string labels = "kubernetes";  // the profile
+  ChurnSpec churn = {};
 };
 
-// Movable; targets stay where they are. The targets may be read by any thread; position_of is for
+// A series of a target.
+struct SeriesPlace {
+  uint32_t position = 0;
+  uint64_t generation = 0;
+  bool operator==(const SeriesPlace&) const = default;
+};
+
+// Movable; targets stay where they are. The targets may be read by any thread; place_of is for
 // the loop thread.
 class Workload {
  public:
@@ -41,10 +49,10 @@ class Workload {
 
   // The target with this instance label.
   std::optional<uint32_t> target_of(std::string_view instance) const;
-  // The position of a stored series of this target: labels as stored_labels() has them, in any
+  // A stored series of this target, of any generation: labels as stored_labels() has them, in any
   // company (external labels). Nothing where the target has no such series. Builds an index at a
   // shape's first use, then costs some hash look-ups.
-  std::optional<uint32_t> position_of(uint32_t target, const Labels& stored) const;
+  std::optional<SeriesPlace> place_of(uint32_t target, const Labels& stored) const;
 
  private:
   Workload() = default;

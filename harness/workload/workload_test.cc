@@ -34,7 +34,7 @@ TEST(Workload, EveryStoredSeriesIsUniqueAndLeadsBackToItsPlace) {
       ASSERT_TRUE(seen.insert(stored).second) << stored.to_string();
       stored.set("cluster", "eu-1");  // an external label
       ASSERT_EQ(workload.target_of(stored.get("instance")), target.id());
-      ASSERT_EQ(workload.position_of(target.id(), stored), p) << stored.to_string();
+      ASSERT_EQ(workload.place_of(target.id(), stored), (SeriesPlace{p, 0})) << stored.to_string();
     }
   }
   EXPECT_EQ(seen.size(), workload.series());
@@ -45,12 +45,12 @@ TEST(Workload, StrangersHaveNoPlace) {
   EXPECT_EQ(workload.target_of("10.0.0.1:80"), std::nullopt);
   Labels up = workload.target(0).target_labels();
   up.set("__name__", "up");
-  EXPECT_EQ(workload.position_of(0, up), std::nullopt);
+  EXPECT_EQ(workload.place_of(0, up), std::nullopt);
   // A series of target 0 is none of target 1, even where the shape is the same.
-  EXPECT_EQ(workload.position_of(1, workload.target(0).stored_labels(0)), std::nullopt);
+  EXPECT_EQ(workload.place_of(1, workload.target(0).stored_labels(0)), std::nullopt);
   Labels changed = workload.target(0).stored_labels(0);
   changed.set("job", "other");
-  EXPECT_EQ(workload.position_of(0, changed), std::nullopt);
+  EXPECT_EQ(workload.place_of(0, changed), std::nullopt);
 }
 
 TEST(Workload, SurvivesBeingMoved) {
@@ -58,7 +58,7 @@ TEST(Workload, SurvivesBeingMoved) {
   const Target* const first = &workload.target(0);
   const Workload moved = std::move(workload);
   EXPECT_EQ(&moved.target(0), first);
-  EXPECT_EQ(moved.position_of(2, moved.target(2).stored_labels(9)), 9u);
+  EXPECT_EQ(moved.place_of(2, moved.target(2).stored_labels(9)), (SeriesPlace{9, 0}));
 }
 
 TEST(Workload, SaysWhatDoesNotFit) {
