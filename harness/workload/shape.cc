@@ -13,12 +13,6 @@ std::string resolve(const LabelValue& value, const SlotTexts& slots) {
   return value.is_slot() ? std::string(slots[value.slot]) : value.literal;
 }
 
-// What decides the values of a row at one scrape.
-struct RowState {
-  uint64_t hash;
-  Moment moment;
-};
-
 // `seed` is that of the row's generation; the position is that of the row's first series.
 uint64_t row_hash(uint64_t seed, uint64_t position) { return mix64(seed + position); }
 
@@ -98,17 +92,20 @@ double Shape::value(uint64_t target_seed, const Churn& churn, uint32_t position,
   return value_of(family->rule, row, hash, moment);
 }
 
+// `row_at(position, now)` answers with the hash of the row that begins there; it may change `now`,
+// which begins as the moment of the scrape, to the row's own.
 template <class RowAt>
-void Shape::fill(std::span<double> out, RowAt&& row_at) const {
+void Shape::fill(std::span<double> out, const Moment& moment, RowAt&& row_at) const {
+  Moment now = moment;
   uint32_t position = 0;
   for (const Family& family : families_) {
     for (uint32_t row = 0; row < family.rows; ++row) {
-      const RowState state = row_at(position);
+      const uint64_t hash = row_at(position, now);
       if (!family.is_histogram()) {
-        out[position++] = value_of(family.rule, row, state.hash, state.moment);
+        out[position++] = value_of(family.rule, row, hash, now);
         continue;
       }
-      const HistogramValue histogram(family.rule, state.hash, state.moment);
+      const HistogramValue histogram(family.rule, hash, now);
       for (uint32_t member = 0; member < kHistogramSeries; ++member) {
         out[position++] = histogram.member(member);
       }
@@ -121,17 +118,16 @@ void Shape::values(uint64_t target_seed, const Churn& churn, uint64_t ordinal,
   CHECK(out.size() == size());
   const Moment moment = moment_of(target_seed, ordinal);
   if (!churn.any()) {
-    return fill(out, [&](uint32_t begin) {
-      return RowState{row_hash(target_seed, begin), moment};
-    });
+    return fill(out, moment,
+                [&](uint32_t begin, Moment& /*now*/) { return row_hash(target_seed, begin); });
   }
   const Generations generations = churn.at(ordinal);
   const uint64_t older = generation_seed(target_seed, generations.older);
   const uint64_t newer = generation_seed(target_seed, generations.older + 1);
-  fill(out, [&](uint32_t begin) {
+  fill(out, moment, [&](uint32_t begin, Moment& now) {
     const uint64_t generation = generations.of(begin);
-    return RowState{row_hash(generation == generations.older ? older : newer, begin),
-                    generation == 0 ? moment : since_birth(moment, churn, begin, generation)};
+    now = generation == 0 ? moment : since_birth(moment, churn, begin, generation);
+    return row_hash(generation == generations.older ? older : newer, begin);
   });
 }
 

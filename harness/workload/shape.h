@@ -60,7 +60,7 @@ class Shape {
   };
   Place place(uint32_t position) const;
   template <class RowAt>
-  void fill(std::span<double> out, RowAt&& row_at) const;
+  void fill(std::span<double> out, const Moment& moment, RowAt&& row_at) const;
 
   std::vector<Slot> slots_;
   Axis target_labels_;
