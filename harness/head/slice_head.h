@@ -1,5 +1,5 @@
 // The head of the virtual engine: for each layout, which record holds the newest sample of each
-// position. Costs per slice and word, not per sample. Loop thread only.
+// position. Costs per slice, not per sample. Loop thread only.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/head/head.h"
+#include "harness/measure/position_set.h"
 
 namespace pushpull {
 
@@ -24,21 +25,22 @@ class SliceHead : public Head {
   const std::vector<const Layout*>& layouts() const { return order_; }
 
  private:
-  // Positions whose newest sample is in `record`; an empty bitmap means all of them.
   struct Entry {
     RecordPtr record;
-    std::vector<uint64_t> bits;
-    uint32_t count = 0;
+    PositionSet positions;  // that the record brought
   };
   // Entries by timestamp, newest first. A position may still be set in older ones; the first that
   // has it counts.
   using Entries = std::vector<Entry>;
+  static constexpr size_t kPruneAt = 8;  // entries of one layout
 
-  static bool intersects(const Entry& entry, const Slice& slice);
+  static bool mixed(const Entries& entries, const Slice& slice);
+  static void examine_in(const Entries* entries, const Slice& slice, const TimeBounds& bounds,
+                         const Judged& judged);
   static const Entry* newest_with(const Entries& entries, uint32_t position);
   static Fate fate_of(const Entries& entries, const Record& record, uint32_t position,
                       const TimeBounds& bounds);
-  void store(const Slice& slice);
+  void store_in(Entries& entries, const Slice& slice);
   static void prune(Entries& entries);
 
   std::unordered_map<const Layout*, Entries> by_layout_;

@@ -15,10 +15,14 @@ uint32_t ShardPositions::rank_at(uint32_t position) const {
 }
 
 Layout::Layout(uint64_t first_ref, uint32_t size, const Target* target)
-    : first_ref_(first_ref), size_(size), target_(target) {}
+    : first_ref_(first_ref), size_(size), target_(target) {
+  in_order_.count_ = size_;
+}
 
 Layout::Layout(std::vector<uint64_t> refs, const Target* target)
-    : size_(static_cast<uint32_t>(refs.size())), refs_(std::move(refs)), target_(target) {}
+    : size_(static_cast<uint32_t>(refs.size())), refs_(std::move(refs)), target_(target) {
+  in_order_.count_ = size_;
+}
 
 const std::vector<ShardPositions>& Layout::shard_positions(uint32_t shards) const {
   CHECK(shards > 0);

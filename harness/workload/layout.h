@@ -51,6 +51,8 @@ class Layout : public std::enable_shared_from_this<Layout> {
   }
   const Target* target() const { return target_; }
 
+  // All positions in exposition order: shard 0 of 1. Any thread.
+  const ShardPositions& in_order() const { return in_order_; }
   // Positions of each shard for `shards` shards; built at first use and kept. Loop thread only;
   // what it returns is immutable and may be read by any thread while the layout lives.
   const std::vector<ShardPositions>& shard_positions(uint32_t shards) const;
@@ -60,6 +62,7 @@ class Layout : public std::enable_shared_from_this<Layout> {
   uint32_t size_ = 0;
   std::vector<uint64_t> refs_;  // empty where contiguous
   const Target* target_ = nullptr;
+  ShardPositions in_order_;
   mutable std::unordered_map<uint32_t, std::unique_ptr<std::vector<ShardPositions>>> by_shards_;
 };
 
