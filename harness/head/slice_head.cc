@@ -22,7 +22,7 @@ const SliceHead::Entry* SliceHead::newest_with(const Entries& entries, uint32_t 
 // older than the slice.
 bool SliceHead::mixed(const Entries& entries, const Slice& slice) {
   for (const Entry& entry : entries) {
-    if (entry.record->timestamp_ms < slice.record->timestamp_ms) return false;
+    if (entry.timestamp_ms < slice.record->timestamp_ms) return false;
     if (entry.positions.intersects(slice)) return true;
   }
   return false;
@@ -49,7 +49,7 @@ Fate SliceHead::fate_of(const Entries& entries, const Record& record, uint32_t p
                         const TimeBounds& bounds) {
   const Entry* entry = newest_with(entries, position);
   if (entry == nullptr) return judge(nullptr, record.timestamp_ms, 0, bounds);
-  const int64_t newest_ms = entry->record->timestamp_ms;
+  const int64_t newest_ms = entry->timestamp_ms;
   // Values are looked at (and generated) only where they decide.
   if (newest_ms != record.timestamp_ms) {
     const Newest newest = {newest_ms, 0};
@@ -65,6 +65,11 @@ void SliceHead::append(const Slice& slice, const TimeBounds& bounds, const Judge
   const auto [place, is_new] = by_layout_.try_emplace(layout);
   if (is_new) order_.push_back(layout);
   Entries& entries = place->second;
+  if (!mixed(entries, slice)) {
+    const Fate fate = judge(nullptr, slice.record->timestamp_ms, 0, bounds);
+    if (fate == Fate::kStored) store_in(entries, slice);
+    return judged(slice, fate);
+  }
   std::vector<Slice> accepted;
   examine_in(&entries, slice, bounds, [&](const Slice& part, Fate fate) {
     if (fate == Fate::kStored) accepted.push_back(part);
@@ -79,9 +84,8 @@ void SliceHead::store_in(Entries& entries, const Slice& slice) {
   auto it = std::ranges::find_if(entries, [&](const Entry& e) { return e.record == slice.record; });
   if (it == entries.end()) {
     prune(entries);
-    it = std::ranges::find_if(entries,
-                              [&](const Entry& e) { return e.record->timestamp_ms <= timestamp; });
-    it = entries.insert(it, Entry{slice.record, PositionSet(slice.record->size())});
+    it = std::ranges::find_if(entries, [&](const Entry& e) { return e.timestamp_ms <= timestamp; });
+    it = entries.insert(it, Entry{timestamp, slice.record, PositionSet(slice.record->size())});
   }
   it->positions.add(slice);
   if (it->positions.full()) entries.erase(it + 1, entries.end());  // can be nobody's newest

@@ -26,6 +26,7 @@ class SliceHead : public Head {
 
  private:
   struct Entry {
+    int64_t timestamp_ms;  // of the record, which is then seldom looked at
     RecordPtr record;
     PositionSet positions;  // that the record brought
   };

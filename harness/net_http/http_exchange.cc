@@ -43,7 +43,9 @@ class Protocol : public httplib::ClientImpl {
   Response take_response() {
     Response response;
     response.status = received_.status;
-    for (const auto& [name, value] : received_.headers) response.headers.add(name, value);
+    std::vector<Header> headers;
+    for (const auto& [name, value] : received_.headers) headers.push_back({name, value});
+    response.headers = Headers(std::move(headers));
     response.body.bytes = std::move(body_);
     return response;
   }

@@ -71,10 +71,11 @@ class Session : public httplib::Server {
   // Takes away what the library would act on by itself: it decompresses bodies, compresses
   // responses, cuts ranges and parses forms. Bodies pass as they are; that is the logic's business.
   void take_headers(httplib::Request& request) {
-    headers_ = Headers();
+    std::vector<Header> headers;
     for (const auto& [name, value] : request.headers) {
-      if (!is_framing(name)) headers_.add(name, value);
+      if (!is_framing(name)) headers.push_back({name, value});
     }
+    headers_ = Headers(std::move(headers));
     for (const char* name : {"Content-Encoding", "Content-Type", "Accept-Encoding"}) {
       request.headers.erase(name);
     }

@@ -34,7 +34,7 @@ std::string_view take_until(std::string_view& text, char end) {
 // Why a Content-Type is not acceptable; nothing where it is. Parameters are not trimmed, as in
 // Prometheus: after "; " a proto parameter is not seen.
 std::optional<std::string> wrong_content_type(std::string_view type) {
-  if (type.empty()) return std::nullopt;
+  if (type.empty() || type == kMediaType) return std::nullopt;
   const std::string shown = "'" + std::string(type) + "'";
   if (take_until(type, ';') != kMediaType) {
     return "content type " + shown + " is not accepted; use " + std::string(kMediaType);

@@ -22,7 +22,8 @@ void TargetService::handle(Arrival arrival, Respond respond) {
   const uint64_t ordinal = next_ordinal_[*id - first]++;
   answered_(*id, ordinal, now);
   Response response;
-  response.headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}};
+  static const Headers kText = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}};
+  response.headers = kText;
   // Nothing counts the bytes between target and leaf: they are local.
   response.body.payload = std::make_shared<SyntheticExposition>(&targets_[*id - first], ordinal, 0);
   respond(std::move(response));

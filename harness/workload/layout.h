@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <unordered_map>
 #include <vector>
 
 namespace pushpull {
@@ -58,12 +57,15 @@ class Layout : public std::enable_shared_from_this<Layout> {
   const std::vector<ShardPositions>& shard_positions(uint32_t shards) const;
 
  private:
+  std::vector<ShardPositions> divide(uint32_t shards) const;
+
   uint64_t first_ref_ = 0;
   uint32_t size_ = 0;
   std::vector<uint64_t> refs_;  // empty where contiguous
   const Target* target_ = nullptr;
   ShardPositions in_order_;
-  mutable std::unordered_map<uint32_t, std::unique_ptr<std::vector<ShardPositions>>> by_shards_;
+  // One entry per number of shards that was ever asked for: few.
+  mutable std::vector<std::unique_ptr<const std::vector<ShardPositions>>> by_shards_;
 };
 
 }  // namespace pushpull
