@@ -10,6 +10,7 @@ import sys
 import unittest
 
 from reports import page, summary
+from reports.charts.all import OF_CELL
 from reports.parse import report_of
 from reports.tests import fixture
 
@@ -79,8 +80,8 @@ class PageTest(unittest.TestCase):
                      "How far to trust this", "Environment", "Some CPU", "Run it again",
                      "pushpull run scenarios/quickstart.yaml", "Glossary", fixture.SCENARIO):
             self.assertIn(part, text)
-        self.assertEqual(text.count("<figure"), 4)
-        self.assertEqual(text.count('<svg role="img" aria-label="'), 4)
+        self.assertEqual(text.count("<figure"), len(OF_CELL))
+        self.assertEqual(text.count('<svg role="img" aria-label="'), len(OF_CELL))
         self.assertNotIn("INVALID", text)
 
     def test_invalid_runs_say_so_at_the_top_and_in_the_table(self):
@@ -96,6 +97,8 @@ class PageTest(unittest.TestCase):
 
     def test_bare_runs_still_have_a_page(self):
         runs = [fixture.push("a", 4) | {"metrics": [], "series": [], "histograms": {}}]
+        self.assertIn("Not enough data", page.render(fixture.report(runs)))
+        runs.append(runs[0] | {"cell": "another"})
         self.assertIn("Not enough data", page.render(fixture.report(runs)))
 
 
@@ -123,7 +126,8 @@ class SummaryTest(unittest.TestCase):
         self.assertEqual(len(re.findall(r"(?<!\\)\|", table[0])), 5)
 
     def test_is_cut_at_a_line_below_60_kb(self):
-        runs = [fixture.push("a", 4) | {"cell": f"series={i}", "series": []} for i in range(120)]
+        names = [f"cell {i} {'of a long name ' * 40}" for i in range(120)]
+        runs = [fixture.push("a", 4) | {"cell": name, "series": []} for name in names]
         text = summary.render(fixture.report(runs))
         self.assertLessEqual(len(text.encode()), 60_000)
         self.assertTrue(text.endswith(summary.CUT))
