@@ -108,8 +108,13 @@ def span_of(told: list[CatchUp]) -> float:
 
 def chart(cell: Cell) -> Chart:
     found = worst(cell)
-    recorded = max((len(it.arrivals) for it in found[1]), default=0) if found else 0
-    if found is None or recorded < LEAST_POINTS:
+    if found is None:
+        start, end = calm_span(cell)
+        known = int(end - start) if any(arm.column("delivered") for arm in cell.arms) else 0
+        return too_little(NAME, QUESTION, min(known, LEAST_POINTS - 1), LEAST_POINTS,
+                          "usual second")
+    recorded = max(len(it.arrivals) for it in found[1])
+    if recorded < LEAST_POINTS:
         return too_little(NAME, QUESTION, recorded, LEAST_POINTS)
     fault, told = found
     answer = in_words(fault, told)

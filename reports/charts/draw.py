@@ -82,7 +82,7 @@ def grid(count: int, columns: int, height: float) -> tuple[Figure, list[Axes]]:
     for i in range(count):
         box = ((left + width * (i % columns)) / WIDTH,
                1 - (height + GAP) * (i // columns + 1) / total,
-               (width - 0.25) / WIDTH, height / total)
+               (width - 0.4) / WIDTH, height / total)
         shared = axes[0] if axes else None
         axes.append(figure.add_axes(box, facecolor="none", sharex=shared, sharey=shared))
         axes[-1].tick_params(axis="x", labelbottom=i + columns >= count)
@@ -148,12 +148,12 @@ LABEL_ROOM = 13  # points from one label to the next
 
 
 def end_labels(ax: Axes, labels: list[tuple[float, str, str]]) -> None:
-    """(y, text, color) at the right edge, each beside its y as far as the others let it. Limits and
-    scales of the axes must stand."""
+    """(y, text, color) at the right edge, each beside its y as far as the others let it; of equal
+    ones the first on top. Limits and scales of the axes must stand."""
     height = ax.get_position().height * ax.figure.get_figheight() * 72
     fraction = ax.transAxes.inverted()
-    placed = sorted((float(fraction.transform(ax.transData.transform((1, y)))[1]) * height, y, text,
-                     color) for y, text, color in labels)
+    placed = sorted((round(float(fraction.transform(ax.transData.transform((1, y)))[1]) * height),
+                     -i, text, color) for i, (y, text, color) in enumerate(labels))
     at = spread([min(max(place, 0), height) for place, *_ in placed], height)
     for place, (_, _, text, color) in zip(at, placed):
         ax.annotate(text, (1, place / height), (5, 0), xycoords="axes fraction",

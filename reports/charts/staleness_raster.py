@@ -1,5 +1,5 @@
-"""Where do my alerts see nothing? A row per target, time to the right, black where the newest sample
-at central is older than Prometheus looks back."""
+"""Where do my alerts see nothing? A row per target, time to the right, shaded where the newest
+sample at central is older than Prometheus looks back."""
 
 import statistics
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from reports.style import ellipsis
 NAME = "staleness-raster"
 QUESTION = "Which targets vanish from queries and alerts, and when?"
 LOOK_BACK_S = 300  # Prometheus's --query.lookback-delta, unless changed
-LATE = 4  # times the usual age: drawn grey
+LATE = 4  # times the usual age: drawn in half shade
 LEAST_STEPS = 10
 OVERLAP = 1.05  # of rows, or the paper would show between them
 MOST_RUNS = 3000  # of one shade, so that the picture stays small
@@ -24,7 +24,7 @@ MOST_RUNS = 3000  # of one shade, so that the picture stays small
 class Panel:
     variant: str
     raster: Raster
-    late_s: float  # from which age on a target is drawn grey
+    late_s: float  # from which age on a target is drawn in half shade
 
     def above(self, limit: float) -> list[list[Point]]:
         """By target: the spans (from, to) in which it is older than that."""
@@ -70,15 +70,18 @@ def chart(cell: Cell) -> Chart:
                  for row in raster.rows]
         return too_little(NAME, QUESTION, max(steps, default=0), LEAST_STEPS, "step")
     answer = in_words(found)
-    alt = f"Rows of targets over time, black where a query finds no sample. {answer}."
+    alt = f"Rows of targets over time, shaded where a query finds no sample. {answer}."
     rows = [[panel.variant, str(len(panel.gone)), str(sum(gap > 0 for gap in panel.gone)),
              fmt.duration(max(panel.gone)), oldest(panel)] for panel in found]
-    note = (f"Black: the newest visible sample of the target is older than "
-            f"{fmt.duration(LOOK_BACK_S)}, so that an instant query finds none. Grey: older than "
-            f"{fmt.duration(found[0].late_s)}, {LATE} times the median age with the freshest "
+    note = (f"Full shade: the newest visible sample of the target is older than "
+            f"{fmt.duration(LOOK_BACK_S)}, so that an instant query finds none. Half shade: older "
+            f"than {fmt.duration(found[0].late_s)}, {LATE} times the median age with the freshest "
             f"variant. Targets are evenly chosen, at most 64; a step of "
             f"{fmt.duration(found[0].raster.step_s)} shows its worst second.")
-    return Chart(NAME, answer, QUESTION, picture(cell, found, alt), alt,
+    late = any(row for panel in found for row in panel.above(panel.late_s))
+    if not late:
+        note = f"No target shown got older than {fmt.duration(found[0].late_s)}: nothing to draw."
+    return Chart(NAME, answer, QUESTION, picture(cell, found, alt) if late else "", alt,
                  ["Variant", "Targets shown", f"Ever older than {fmt.duration(LOOK_BACK_S)}",
                   "Longest time so", "Oldest"], rows, note=note, legend=False)
 

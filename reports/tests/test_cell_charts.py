@@ -103,6 +103,12 @@ class CatchUpTest(unittest.TestCase):
         self.assertIn("has not caught up", chart.title)
         self.assertEqual(chart.rows[0][3], "not within the measurement")
 
+    def test_a_fault_too_early_to_know_what_is_usual(self):
+        cell = fixture.cell()
+        early = dataclasses.replace(cell.faults[0], from_s=3, to_s=20)
+        chart = catch_up.chart(dataclasses.replace(cell, faults=[early], warmup_s=4))
+        self.assertEqual(chart.title, "Not enough data (5 usual seconds, need 10)")  # 4 / 2 + 3
+
     def test_not_asked_where_nothing_failed(self):
         cell = dataclasses.replace(fixture.cell(), faults=[])
         self.assertFalse(catch_up.applies(cell))
@@ -153,7 +159,10 @@ class RasterTest(unittest.TestCase):
         title = staleness_raster.chart(self.cell(calm, gone)).title
         self.assertEqual(plain(title), "Older than 5m, and so gone from queries: 1 of 2 targets "
                          "for up to 2m with pull-15s")
-        self.assertIn("no target shown got older", staleness_raster.chart(self.cell(calm)).title)
+        chart = staleness_raster.chart(self.cell(calm))
+        self.assertIn("no target shown got older", chart.title)
+        self.assertEqual(chart.svg, "")  # no empty frame
+        self.assertIn("older than 40.0 s: nothing to draw", plain(chart.note))
 
     def test_a_picture_of_nothing_but_gaps_stays_small(self):
         rows = [[(1000 if (i + j) % 2 else 10) for i in range(600)] for j in range(64)]

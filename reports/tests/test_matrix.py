@@ -129,6 +129,13 @@ class BacklogTest(unittest.TestCase):
         self.assertIn("The 12 of 20 cells with the largest backlog.", chart.note)
         self.assertEqual(len({row[0] for row in chart.rows}), 12)
 
+    def test_panels_are_named_by_what_tells_them_apart(self):
+        report = matrix.report(SHARDS | {matrix.SERIES: ["10k", "1M"]})
+        large = [panel for panel in backlog.panels(report) if "series=1M" in panel.cell.name]
+        self.assertEqual(backlog.labels(report, large),
+                         [f"max_shards {n}" for n in SHARDS[matrix.SHARDS]])
+        self.assertEqual(backlog.common(report, large), " All shown have series at 1M.")
+
 
 class CompletenessTest(unittest.TestCase):
     def test_the_least_complete_of_many(self):
