@@ -1,5 +1,6 @@
 #include "harness/run/result_json.h"
 
+#include <cmath>
 #include <string_view>
 
 #include "harness/run/metrics.h"
@@ -106,6 +107,20 @@ Json series_json(const TimeSeries& series, Instant zero) {
           {"columns", std::move(columns)}};
 }
 
+// In tenths of a second, rounded: a look-back is minutes, and there are thousands of values.
+Json raster_json(const StalenessRaster& raster, Instant zero) {
+  Json ages = Json::array();
+  for (const TimeSeries::Column& column : raster.ages().columns()) {
+    Json values = Json::array();
+    for (const double age : column.values) values.push_back(number(std::round(age * 10) / 10));
+    ages.push_back(std::move(values));
+  }
+  return {{"step_s", number(raster.ages().step().in_seconds())},
+          {"start_s", number((raster.ages().begin() - zero).in_seconds())},
+          {"targets", raster.targets()},
+          {"staleness_s", std::move(ages)}};
+}
+
 Json roles_json(const RunOutcome& outcome) {
   Json out = Json::array();
   for (const RoleUsage& usage : outcome.roles) {
@@ -140,6 +155,7 @@ Json run_json(const RunIdentity& identity, const RunOutcome& outcome) {
             {"reader_staleness", histogram_json(recorder.reader_staleness())},
             {"generator_lateness", histogram_json(recorder.generator_lateness())}}},
           {"series", {series_json(recorder.seconds(), zero), series_json(recorder.wire(), zero)}},
+          {"raster", raster_json(recorder.raster(), zero)},
           {"roles", roles_json(outcome)},
           {"warnings", outcome.warnings}};
 }
