@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 
 namespace pushpull {
@@ -91,7 +92,9 @@ class OneSeries : public KnownSeries {
     if (labels.metric_name() != "known") return {};
     return {SeriesId::Kind::kWorkload, 7, 3};
   }
-  double value(uint32_t, uint32_t, uint64_t) const override { return 42; }
+  void values(uint32_t, uint64_t, std::span<const uint32_t>, std::span<double> out) const override {
+    std::ranges::fill(out, 42);
+  }
 };
 
 TEST_F(JournalObserverTest, ForeignSamplesAreResolved) {

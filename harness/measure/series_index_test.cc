@@ -13,7 +13,7 @@ class OneSeries : public KnownSeries {
     if (labels.metric_name() != "known") return {};
     return {SeriesId::Kind::kWorkload, 4, 2};
   }
-  double value(uint32_t, uint32_t, uint64_t) const override { return 0; }
+  void values(uint32_t, uint64_t, std::span<const uint32_t>, std::span<double>) const override {}
   int asked() const { return asked_; }
 
  private:

@@ -15,8 +15,9 @@ SeriesId WorkloadSeries::find(const Labels& labels) const {
   return {SeriesId::Kind::kWorkload, *target, *position};
 }
 
-double WorkloadSeries::value(uint32_t target, uint32_t position, uint64_t ordinal) const {
-  return workload_.target(target).value(position, ordinal);
+void WorkloadSeries::values(uint32_t target, uint64_t ordinal, std::span<const uint32_t> positions,
+                            std::span<double> out) const {
+  workload_.target(target).values(ordinal, positions, out);
 }
 
 }  // namespace pushpull

@@ -12,7 +12,8 @@ class WorkloadSeries : public KnownSeries {
   explicit WorkloadSeries(const Workload& workload) : workload_(workload) {}
 
   SeriesId find(const Labels& labels) const override;
-  double value(uint32_t target, uint32_t position, uint64_t ordinal) const override;
+  void values(uint32_t target, uint64_t ordinal, std::span<const uint32_t> positions,
+              std::span<double> out) const override;
 
  private:
   const Workload& workload_;

@@ -42,7 +42,10 @@ TEST_F(WorkloadSeriesTest, AnythingElseIsUnknown) {
 
 TEST_F(WorkloadSeriesTest, ValuesAreTheGenerators) {
   const Target& target = workload_.target(1);
-  EXPECT_EQ(series_.value(1, 7, 30), target.value(7, 30));
+  const std::vector<uint32_t> positions = {7, 3};
+  std::vector<double> values(2);
+  series_.values(1, 30, positions, values);
+  EXPECT_EQ(values, (std::vector<double>{target.value(7, 30), target.value(3, 30)}));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 
 #include "harness/base/check.h"
 #include "harness/base/random.h"
@@ -42,10 +43,14 @@ Shape::Shape(Blueprint blueprint)
   CHECK(target_labels_.size() == 1);
 }
 
-Shape::Place Shape::place(uint32_t position) const {
+size_t Shape::family_of(uint32_t position) const {
   CHECK(position < size()) << "position " << position << " of " << size();
   const auto after = std::ranges::upper_bound(first_positions_, position);
-  const auto index = static_cast<size_t>(after - first_positions_.begin()) - 1;
+  return static_cast<size_t>(after - first_positions_.begin()) - 1;
+}
+
+Shape::Place Shape::place(uint32_t position) const {
+  const size_t index = family_of(position);
   const Family& family = families_[index];
   const uint32_t offset = position - first_positions_[index];
   return {&family, offset / family.series_per_row(), offset % family.series_per_row()};
@@ -75,6 +80,37 @@ double Shape::value(uint64_t target_seed, uint32_t position, uint64_t ordinal) c
   const uint64_t hash = series_hash(target_seed, position - member);
   if (family->is_histogram()) return HistogramValue(family->rule, hash, moment).member(member);
   return value_of(family->rule, row, hash, moment);
+}
+
+void Shape::values(uint64_t target_seed, uint64_t ordinal, std::span<const uint32_t> positions,
+                   std::span<double> out) const {
+  CHECK(out.size() == positions.size());
+  const Moment moment = moment_of(target_seed, ordinal);
+  const Family* family = nullptr;
+  uint32_t begin = 0;  // positions of the family: [begin, end)
+  uint32_t end = 0;
+  std::optional<HistogramValue> histogram;
+  uint32_t histogram_begin = 0;
+  for (size_t i = 0; i < positions.size(); ++i) {
+    const uint32_t position = positions[i];
+    if (position < begin || position >= end) {
+      const size_t index = family_of(position);
+      family = &families_[index];
+      begin = first_positions_[index];
+      end = first_positions_[index + 1];
+      histogram.reset();
+    }
+    if (!family->is_histogram()) {
+      out[i] = value_of(family->rule, position - begin, series_hash(target_seed, position), moment);
+      continue;
+    }
+    if (!histogram || position < histogram_begin ||
+        position >= histogram_begin + kHistogramSeries) {
+      histogram_begin = position - (position - begin) % kHistogramSeries;
+      histogram.emplace(family->rule, series_hash(target_seed, histogram_begin), moment);
+    }
+    out[i] = histogram->member(position - histogram_begin);
+  }
 }
 
 void Shape::values(uint64_t target_seed, uint64_t ordinal, std::span<double> out) const {

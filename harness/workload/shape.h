@@ -38,6 +38,10 @@ class Shape {
   // Labels as exposed. Requires: position < size().
   Labels labels(uint32_t position, const SlotTexts& slots) const;
   double value(uint64_t target_seed, uint32_t position, uint64_t ordinal) const;
+  // The values of some series. Quick where positions ascend or stay near each other. Requires:
+  // out.size() == positions.size().
+  void values(uint64_t target_seed, uint64_t ordinal, std::span<const uint32_t> positions,
+              std::span<double> out) const;
   // All values, by position. Requires: out.size() == size().
   void values(uint64_t target_seed, uint64_t ordinal, std::span<double> out) const;
   // Appends the exposition body with these values.
@@ -51,6 +55,7 @@ class Shape {
     uint32_t row;
     uint32_t member;  // of the row's histogram
   };
+  size_t family_of(uint32_t position) const;
   Place place(uint32_t position) const;
 
   std::vector<Slot> slots_;
