@@ -239,27 +239,4 @@ Instant ForeignCentral::fetched_at(const journal::Received& entry) const {
   return spec_.read_at;
 }
 
-Blindness blindness_of_foreign_central(bool push, bool leaf_journals) {
-  Blindness blindness;
-  blindness.hidden = {
-      {"samples_duplicate", "a central that is not ours does not say what it received twice"},
-      {"samples_rejected",
-       "a central that is not ours does not say which samples it refused; they count as lost"}};
-  if (!push) {
-    blindness.bounds.push_back(
-        "freshness lag and reader staleness are lower bounds: a sample counts as visible at the "
-        "start of the scrape of /federate + the scrape_duration_seconds that the central stored");
-  } else if (leaf_journals) {
-    blindness.bounds.push_back(
-        "freshness lag and reader staleness are upper bounds: a sample counts as visible when the "
-        "leaf had its 2xx, which is later by the way back");
-  } else {
-    for (const char* figure : {"freshness_lag", "reader_staleness", "staleness_", "delivered"}) {
-      blindness.hidden.push_back(
-          {figure, "neither a real leaf nor a real central says when a sample arrived"});
-    }
-  }
-  return blindness;
-}
-
 }  // namespace pushpull

@@ -20,7 +20,6 @@
 #include "harness/measure/sample_resolver.h"
 #include "harness/measure/series_index.h"
 #include "harness/measure/workload_series.h"
-#include "harness/run/run_outcome.h"
 #include "harness/systems/read_back.h"
 #include "harness/workload/workload.h"
 
@@ -91,12 +90,5 @@ class ForeignCentral {
   std::map<Scrape, std::vector<Instant>> acknowledged_;  // by position; max() where never
   std::map<Scrape, Instant> arrivals_;                   // of scrapes at their target
 };
-
-// What a run with such a central cannot tell, and what it can only bound, as texts for people.
-struct Blindness {
-  std::vector<NotObservable> hidden;
-  std::vector<std::string> bounds;
-};
-Blindness blindness_of_foreign_central(bool push, bool leaf_journals);
 
 }  // namespace pushpull

@@ -15,7 +15,6 @@ namespace {
 using journal::Entry;
 using testing::ElementsAre;
 using testing::IsEmpty;
-using testing::UnorderedElementsAre;
 
 const Instant kBegin = Instant::from_unix_ms(1'767'225'600'000);
 const std::string kLeaf = "127.0.0.1:9090";
@@ -197,22 +196,6 @@ TEST_F(ForeignCentralTest, HostileFetchesAreNoFetches) {
                      .add(took, at(2000), std::numeric_limits<double>::quiet_NaN())
                      .get());
   EXPECT_THAT(written(), IsEmpty());
-}
-
-TEST(BlindnessOfForeignCentral, DependsOnWhoCouldHaveTold) {
-  const auto hidden = [](bool push, bool leaf_journals) {
-    std::vector<std::string> figures;
-    for (const auto& figure : blindness_of_foreign_central(push, leaf_journals).hidden)
-      figures.push_back(figure.figure);
-    return figures;
-  };
-  EXPECT_THAT(hidden(true, true), UnorderedElementsAre("samples_duplicate", "samples_rejected"));
-  EXPECT_THAT(hidden(false, false), UnorderedElementsAre("samples_duplicate", "samples_rejected"));
-  EXPECT_THAT(hidden(true, false),
-              UnorderedElementsAre("samples_duplicate", "samples_rejected", "freshness_lag",
-                                   "reader_staleness", "staleness_", "delivered"));
-  EXPECT_EQ(blindness_of_foreign_central(true, false).bounds.size(), 0u);
-  EXPECT_EQ(blindness_of_foreign_central(false, true).bounds.size(), 1u);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "harness/measure/conservation.h"
 #include "harness/measure/journal_merge.h"
 #include "harness/net_http/http_transport.h"
+#include "harness/run/blindness.h"
 #include "harness/run/foreign_central.h"
 #include "harness/run/foreign_leaf.h"
 #include "harness/run/loopback_cluster.h"
@@ -53,12 +54,10 @@ class LoopbackWorld {
   void poll_metrics();
   ForeignCentralSpec foreign_spec() const;
   void read_back();
-  void read_everything();
   void stop_all();
   std::unique_ptr<Instrument> make_instrument() const;
   std::vector<std::string> whole_journals(RunOutcome& outcome) const;
   void merge(RunOutcome& outcome);
-  void tell_blindness(RunOutcome& outcome) const;
   Duration total() const {
     return scenario_.phases.warmup + scenario_.phases.measure + scenario_.phases.drain;
   }
@@ -241,23 +240,12 @@ void LoopbackWorld::read_back() {
     const Status followed = foreign_->follow(cluster_->journal(targets_name(leaf)));
     if (!followed) return failures_.push_back(followed.error().message);
   }
-  read_everything();
-}
-
-void LoopbackWorld::read_everything() {
-  bool done = false;
-  ReadBack reading(
-      transport_, cluster_->central_endpoint(),
-      plan_read_back(foreign_->parts(), (started_ - kMargin).unix_ms(),
-                     (loop_.now() + kMargin).unix_ms()),
-      [this](const wire::WrittenRequest& samples) { foreign_->take(samples); },
-      [&](const Status& status) {
-        if (!status) failures_.push_back(status.error().message);
-        done = true;
-        loop_.stop();
-      });
-  reading.start();
-  while (!done) loop_.run();
+  const Status read =
+      read_back_all(loop_, transport_, cluster_->central_endpoint(),
+                    plan_read_back(foreign_->parts(), (started_ - kMargin).unix_ms(),
+                                   (loop_.now() + kMargin).unix_ms()),
+                    [this](const wire::WrittenRequest& samples) { foreign_->take(samples); });
+  if (!read) failures_.push_back(read.error().message);
 }
 
 void LoopbackWorld::stop_all() {
@@ -325,7 +313,9 @@ void LoopbackWorld::merge(RunOutcome& outcome) {
     outcome.accounts = outcome.instrument->finish(outcome.end, nullptr);
   }
   outcome.accounts.leaf_made_told = cluster_->leaf_journals();
-  tell_blindness(outcome);
+  tell_blindness(
+      {variant_.remote_write.has_value(), cluster_->leaf_journals(), cluster_->central_journals()},
+      outcome);
   for (std::string& broken : broken_equations(outcome.accounts))
     outcome.invalid.push_back(std::move(broken));
   outcome.harness_share = harness_share(outcome.roles);
@@ -334,18 +324,6 @@ void LoopbackWorld::merge(RunOutcome& outcome) {
     outcome.warnings.push_back("the clock stepped by " + std::to_string(step.ns() / 1000) +
                                " us during the run: freshness lag is not valid");
   }
-}
-
-void LoopbackWorld::tell_blindness(RunOutcome& outcome) const {
-  if (!cluster_->leaf_journals()) {
-    outcome.not_observable.push_back(
-        {"leaf_made_scraped", "a real leaf does not say how many series it made"});
-  }
-  if (cluster_->central_journals()) return;
-  Blindness blindness =
-      blindness_of_foreign_central(variant_.remote_write.has_value(), cluster_->leaf_journals());
-  std::ranges::move(blindness.hidden, std::back_inserter(outcome.not_observable));
-  std::ranges::move(blindness.bounds, std::back_inserter(outcome.warnings));
 }
 
 }  // namespace

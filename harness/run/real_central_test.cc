@@ -161,6 +161,27 @@ TEST_P(RealCentralTest, FetchesTheNewestSampleOfEachSeriesFromOurLeaf) {
 INSTANTIATE_TEST_SUITE_P(Real, RealCentralTest,
                          testing::Values("prometheus-2.42", "prometheus-3.5"), release_name);
 
+class RealRestartTest : public RealCentralTest {};
+
+TEST_P(RealRestartTest, OnItsOwnDataCostsPushNothing) {
+  const Result<RunOutcome> outcome =
+      play(scenario(std::string(kPush) +
+                        "systems: {central: prometheus}\n"
+                        "phases: {warmup: 2s, measure: 5s, drain: 7s}\n"
+                        "timeline: [{name: gone, at: 1s, for: 2s, fault: central_down}]\n",
+                    GetParam()),
+           "push");
+  ASSERT_TRUE(outcome.ok()) << outcome.error().message;
+  EXPECT_EQ(outcome->invalid, std::vector<std::string>());
+  EXPECT_EQ(outcome->accounts.window.scraped, kRound * 5);
+  EXPECT_EQ(outcome->accounts.window.delivered, kRound * 5);
+  EXPECT_EQ(outcome->accounts.run.corrupted + outcome->accounts.run.unknown, 0);
+  // What was scraped as it went had to wait until it was back.
+  EXPECT_GT(*outcome->instrument->recorder().freshness_lag().max(), Duration::seconds(1));
+}
+
+INSTANTIATE_TEST_SUITE_P(Real, RealRestartTest, testing::Values("prometheus-3.5"), release_name);
+
 // An outage of three seconds between a real leaf and each kind of central.
 class RealOutageTest : public RealCentralTest {
  protected:

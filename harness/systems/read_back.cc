@@ -1,6 +1,7 @@
 #include "harness/systems/read_back.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "harness/base/check.h"
 #include "harness/wire/compression.h"
@@ -73,6 +74,19 @@ Status ReadBack::take(const Exchange& exchange) {
     return Error{"cannot read back what " + endpoint_ + " holds: " + samples.error().message};
   on_samples_(*samples);
   return {};
+}
+
+Status read_back_all(RealLoop& loop, Transport& transport, const std::string& endpoint,
+                     std::vector<wire::ReadQuery> queries, ReadBack::OnSamples on_samples) {
+  std::optional<Status> result;
+  ReadBack reading(transport, endpoint, std::move(queries), std::move(on_samples),
+                   [&](Status status) {
+                     result = std::move(status);
+                     loop.stop();
+                   });
+  reading.start();
+  while (!result) loop.run();
+  return *result;
 }
 
 }  // namespace pushpull

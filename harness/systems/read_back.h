@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "harness/base/result.h"
+#include "harness/loop/real_loop.h"
 #include "harness/net/transport.h"
 #include "harness/wire/remote_read.h"
 
@@ -56,5 +57,9 @@ class ReadBack {
   const Done done_;
   size_t asked_ = 0;
 };
+
+// All of it, running the loop meanwhile. For who holds the loop while nobody runs it.
+Status read_back_all(RealLoop& loop, Transport& transport, const std::string& endpoint,
+                     std::vector<wire::ReadQuery> queries, ReadBack::OnSamples on_samples);
 
 }  // namespace pushpull
