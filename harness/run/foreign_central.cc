@@ -17,8 +17,7 @@ constexpr int64_t kSeriesPerPart = 50'000;
 constexpr size_t kTargetsPerPart = 500;
 // What a central adds to a target that it scrapes is fewer than this.
 constexpr int64_t kOwnSeries = 20;
-// What lies beyond these is no fetch of a run.
-constexpr Duration kMostAhead = Duration::seconds(1);
+// What takes longer is no fetch.
 constexpr Duration kLongestFetch = Duration::hours(1);
 
 template <class Kind, class F>
@@ -127,8 +126,7 @@ std::optional<ForeignCentral::OwnSeries> ForeignCentral::own_series(const Labels
 }
 
 void ForeignCentral::note_fetch(const OwnSeries& series, const wire::WrittenSample& sample) {
-  const bool in_time =
-      0 < sample.timestamp_ms && sample.timestamp_ms <= spec_.read_at.unix_ms() + kMostAhead.ms();
+  const bool in_time = 0 < sample.timestamp_ms && sample.timestamp_ms <= spec_.end.unix_ms();
   if (series.kind == OwnSeries::Kind::kOther || !in_time || is_stale_nan(sample.value)) return;
   Fetched& fetched = fetches_[series.leaf][sample.timestamp_ms];
   if (series.kind == OwnSeries::Kind::kUp) {

@@ -31,6 +31,7 @@ struct ForeignCentralSpec {
   Duration scrape_interval;
   Duration fetch_interval;  // pull
   Duration max_delay;       // see AnswerLog
+  Instant end;              // of the drain: later fetches are none of the run's
   Instant read_at;          // when everything that will be read is there
 };
 

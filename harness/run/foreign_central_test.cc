@@ -57,6 +57,7 @@ class ForeignCentralTest : public testing::Test {
     ForeignCentralSpec spec;
     spec.fetched = std::move(fetched);
     spec.scrape_interval = spec.fetch_interval = spec.max_delay = Duration::seconds(1);
+    spec.end = at(8000);
     spec.read_at = at(9000);
     central_ = std::make_unique<ForeignCentral>(workload_, spec);
     ASSERT_TRUE(central_->follow(folder_ + "/targets").ok());
@@ -147,6 +148,7 @@ TEST_F(ForeignCentralTest, FetchedSamplesAreVisibleAtTheEndOfTheFirstFetchThatMa
                      .add(own("up"), at(2000), 0)
                      .add(own("up"), at(3000), 1)
                      .add(own("up"), at(4000), stale_nan())
+                     .add(own("up"), at(8001), 0)  // after the run
                      .add(own("scrape_duration_seconds"), at(0), 0.020)
                      .add(own("scrape_duration_seconds"), at(1000), 0.020)
                      .add(own("scrape_duration_seconds"), at(2000), 0.5)

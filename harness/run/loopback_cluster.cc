@@ -253,10 +253,21 @@ void LoopbackCluster::end(Role& role, std::string_view command) {
   }
 }
 
-void LoopbackCluster::finish() {
+void LoopbackCluster::finish_leaves() {
   for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
     end(role(leaf_name(leaf)), leaf_system_->journals() ? "finish" : "");
   }
+}
+
+bool LoopbackCluster::leaves_finished() {
+  for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
+    if (role(leaf_name(leaf)).process->running()) return false;
+  }
+  return true;
+}
+
+void LoopbackCluster::finish() {
+  finish_leaves();
   end(role("central"), central_system_->journals() ? "finish" : "");
 }
 

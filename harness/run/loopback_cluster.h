@@ -52,6 +52,9 @@ class LoopbackCluster {
 
   // Tells mocks to say what is still queued, real ones to stop.
   void finish();
+  // The leaves alone, before that.
+  void finish_leaves();
+  bool leaves_finished();
   // Whether every process has ended. After finish(): the link and the targets are stopped once leaf
   // and central are gone.
   bool finished();

@@ -21,7 +21,7 @@ namespace {
 constexpr Duration kStep = Duration::milliseconds(20);
 constexpr Duration kReadyWithin = Duration::seconds(30);
 constexpr Duration kStoppedWithin = Duration::seconds(30);
-// What was on its way when the link was cut has arrived by then.
+// What was on its way when leaves fell silent has arrived by then.
 constexpr Duration kSettle = Duration::milliseconds(100);
 // Read back from this much before the start: a sample may be dated before its scrape.
 constexpr Duration kMargin = Duration::seconds(1);
@@ -52,8 +52,9 @@ class LoopbackWorld {
   void begin_fault(const Fault& fault);
   void end_fault(const Fault& fault);
   void poll_metrics();
-  ForeignCentralSpec foreign_spec() const;
-  void read_back();
+  ForeignCentralSpec foreign_spec(Instant end) const;
+  void silence_leaves();
+  void read_back(Instant end);
   void stop_all();
   std::unique_ptr<Instrument> make_instrument() const;
   std::vector<std::string> whole_journals(RunOutcome& outcome) const;
@@ -78,6 +79,7 @@ class LoopbackWorld {
   std::vector<MetricsSample> metrics_;
   std::vector<std::string> failures_;
   bool interrupted_ = false;
+  bool polling_ = true;                      // what leaves say about themselves
   std::unique_ptr<ForeignCentral> foreign_;  // where the central is not ours, once it was read
   bool restarting_ = false;                  // the central shall start again once it has ended
 };
@@ -106,7 +108,7 @@ Result<RunOutcome> LoopbackWorld::run() {
   RunOutcome outcome;
   outcome.end = loop_.now();
   cluster_->probe();
-  read_back();
+  if (!cluster_->central_journals()) read_back(outcome.end);
   stop_all();
   merge(outcome);
   return outcome;
@@ -202,7 +204,7 @@ void LoopbackWorld::end_fault(const Fault& fault) {
 
 // Each second: what the leaves say about their queues. Real servers say it under the same names.
 void LoopbackWorld::poll_metrics() {
-  if (!variant_.remote_write) return;
+  if (!variant_.remote_write || !polling_) return;
   for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
     Request request;
     request.path = "/metrics";
@@ -216,8 +218,9 @@ void LoopbackWorld::poll_metrics() {
   loop_.schedule_after(kMetricsEvery, [this] { poll_metrics(); });
 }
 
-ForeignCentralSpec LoopbackWorld::foreign_spec() const {
+ForeignCentralSpec LoopbackWorld::foreign_spec(Instant end) const {
   ForeignCentralSpec spec;
+  spec.end = end;
   spec.scrape_interval = scenario_.workload.scrape_interval;
   spec.max_delay = scenario_.workload.scrape_timeout;
   spec.read_at = loop_.now();
@@ -228,14 +231,31 @@ ForeignCentralSpec LoopbackWorld::foreign_spec() const {
   return spec;
 }
 
-// A central that is not ours tells nothing when it ends: it is asked before. Its link is cut first,
-// so that nothing arrives while it is read and leaves know of it, but no ledger.
-void LoopbackWorld::read_back() {
-  if (cluster_->central_journals()) return;
-  cluster_->set_link(LinkState::kDown);
-  loop_.schedule_after(kSettle, [this] { loop_.stop(); });
-  loop_.run();
-  foreign_ = std::make_unique<ForeignCentral>(workload_, foreign_spec());
+// Nothing arrives any more: leaves of ours say what they still hold and end. A real one would flush
+// when it is stopped, so its link is cut and it ends later.
+void LoopbackWorld::silence_leaves() {
+  polling_ = false;
+  if (cluster_->leaf_journals()) {
+    cluster_->finish_leaves();
+  } else {
+    cluster_->set_link(LinkState::kDown);
+  }
+  const Instant settled = loop_.now() + kSettle;
+  const Instant deadline = loop_.now() + kStoppedWithin;
+  const auto wait = [&] {
+    const bool ending = cluster_->leaf_journals() && !cluster_->leaves_finished();
+    return loop_.now() < settled || (ending && loop_.now() < deadline);
+  };
+  while (wait()) {
+    loop_.schedule_after(kStep, [this] { loop_.stop(); });
+    loop_.run();
+  }
+}
+
+// A central that is not ours tells nothing when it ends: it is asked before.
+void LoopbackWorld::read_back(Instant end) {
+  silence_leaves();
+  foreign_ = std::make_unique<ForeignCentral>(workload_, foreign_spec(end));
   for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
     const Status followed = foreign_->follow(cluster_->journal(targets_name(leaf)));
     if (!followed) return failures_.push_back(followed.error().message);

@@ -102,6 +102,8 @@ TEST_P(RealCentralTest, HasEverySampleThatOurLeafPushes) {
   EXPECT_FALSE(has_metric(*outcome, "samples_duplicate"));
   EXPECT_FALSE(has_metric(*outcome, "samples_rejected"));
   EXPECT_TRUE(has_metric(*outcome, "leaf_made_scraped"));
+  // Reading back disturbs nobody.
+  EXPECT_EQ(outcome->instrument->recorder().counters().count("requests_failed"), 0u);
   EXPECT_EQ(outcome->instrument->recorder().freshness_lag().infinite(), 0u);
   // Nothing waited for the time of reading: every sample was acknowledged within the drain.
   EXPECT_LT(*outcome->instrument->recorder().freshness_lag().max(),
