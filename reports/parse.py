@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+from reports import format as fmt
 from reports import links, model
 from reports.node import NUMBER, InputError, Node
 
@@ -96,7 +97,15 @@ def run_of(node: Node) -> model.Run:
         raster=raster_of(node.child("raster")),
         faults=faults_of(node),
         roles=[role.members for role in node.children("roles")],
-        warnings=[str(warning) for warning in node.get("warnings", list, [])])
+        warnings=[str(warning) for warning in node.get("warnings", list, [])] + blindness_of(node))
+
+
+def blindness_of(run: Node) -> list[str]:
+    """What the run could not observe, a sentence per reason."""
+    figures: dict[str, list[str]] = {}
+    for hidden in run.children("not_observable"):
+        figures.setdefault(hidden.need("why", str), []).append(hidden.need("figure", str))
+    return [f"not observable: {fmt.listing(names)}: {why}" for why, names in figures.items()]
 
 
 def axes_of(node: Node) -> dict[str, model.AxisValue]:

@@ -135,6 +135,10 @@ void add_prometheus(CLI::App& app, Arguments& a, int& code) {
       ->allow_extra_args(false);
   add_duration(server, "--max-delay", o.max_delay, "longest way of a scrape to its target")
       ->group(role);
+  server
+      ->add_flag("--journal-acknowledged", o.journal_acknowledged,
+                 "write down what the receiver has acknowledged")
+      ->group(role);
   server->add_flag("--control", o.control, "take commands on stdin")->group(role);
   add_workload(server, a.prometheus_workload);
   add_anchor(server, o.anchor);

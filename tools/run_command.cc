@@ -115,6 +115,7 @@ int run_command(const RunOptions& options) {
       options.out.empty() ? "results/" + scenario->name + "/" + utc("%Y%m%dT%H%M%SZ") : options.out;
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
+  std::signal(SIGPIPE, SIG_IGN);  // a role that takes commands may be gone
 
   Json document = envelope(options, *path, *text, *scenario);
   const auto started = std::chrono::steady_clock::now();

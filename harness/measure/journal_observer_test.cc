@@ -80,6 +80,16 @@ TEST_F(JournalObserverTest, SamplesGivenUpAreRuns) {
                           Entry(journal::LeafMadeTally{{.dropped = 10}})));
 }
 
+TEST_F(JournalObserverTest, AcknowledgedSamplesAreWrittenWhereAsked) {
+  observer_.acknowledged(Slice::whole(record(known_)), kCommitted);
+  observer_.tell_acknowledged();
+  observer_.acknowledged(Slice::whole(record(known_)).tail(4), kCommitted);
+  observer_.acknowledged(Slice::whole(record(known_, true)), kCommitted);
+  observer_.acknowledged(Slice::whole(record(foreign_)), kCommitted);
+  EXPECT_THAT(written(),
+              ElementsAre(Entry(journal::Acknowledged{7, 1'000'001, {4, 1, 6}, kCommitted})));
+}
+
 TEST_F(JournalObserverTest, FetchesAreWritten) {
   observer_.federated("127.0.0.1:9090", kIntended, true);
   EXPECT_THAT(written(), ElementsAre(Entry(journal::Federated{"127.0.0.1:9090", kIntended, true})));

@@ -83,6 +83,7 @@ class Instrumentation {
           return target == nullptr ? std::nullopt : target_of_path(target->path);
         },
         made->resolver_ ? &*made->resolver_ : nullptr);
+    if (options.journal_acknowledged) made->observer_->tell_acknowledged();
     made->front_.emplace(*made->observer_, [raw = made.get()](const Slice& slice) {
       raw->observer_->pending(slice);
     });

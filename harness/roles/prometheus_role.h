@@ -25,6 +25,7 @@ struct PrometheusRoleOptions {
   std::optional<WorkloadSpec> workload;
   std::vector<std::string> answers;  // journals of the target roles
   Duration max_delay = Duration::seconds(10);
+  bool journal_acknowledged = false;  // what its central has taken, where that is not ours
   bool control = false;  // take "finish" on stdin: tell what is still queued as pending, and exit
   std::optional<Duration> anchor;
 };

@@ -29,9 +29,9 @@ Result<std::unique_ptr<System>> make_system(SystemKind kind, const Systems& syst
   return Error{"unknown system"};
 }
 
-std::string targets_name(uint32_t leaf) { return "targets-" + std::to_string(leaf); }
-
 }  // namespace
+
+std::string targets_name(uint32_t leaf) { return "targets-" + std::to_string(leaf); }
 
 LoopbackCluster::LoopbackCluster(const Scenario& scenario, const Variant& variant,
                                  const Workload& workload, const LoopbackOptions& options,
@@ -156,8 +156,9 @@ Status LoopbackCluster::start_leaf(uint32_t leaf) {
   const Status written =
       write_config(name, leaf_config(scenario_, variant_, workload_, leaf, addresses_));
   if (!written) return written;
-  return launch(name, leaf_system_->name(),
-                leaf_system_->argv(server_launch(name, leaf_ports_[leaf])));
+  ServerLaunch spec = server_launch(name, leaf_ports_[leaf]);
+  spec.acknowledged = variant_.remote_write && !central_system_->journals();
+  return launch(name, leaf_system_->name(), leaf_system_->argv(spec));
 }
 
 Status LoopbackCluster::start_central() {
@@ -208,6 +209,8 @@ std::string LoopbackCluster::leaf_endpoint(uint32_t leaf) const {
   return loopback(leaf_ports_.at(leaf));
 }
 
+std::string LoopbackCluster::central_endpoint() const { return loopback(central_port_); }
+
 std::optional<std::string> LoopbackCluster::casualty() {
   for (const auto& role : roles_) {
     if (role->expected_to_end || role->process->running()) continue;
@@ -250,10 +253,21 @@ void LoopbackCluster::end(Role& role, std::string_view command) {
   }
 }
 
-void LoopbackCluster::finish() {
+void LoopbackCluster::finish_leaves() {
   for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
     end(role(leaf_name(leaf)), leaf_system_->journals() ? "finish" : "");
   }
+}
+
+bool LoopbackCluster::leaves_finished() {
+  for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
+    if (role(leaf_name(leaf)).process->running()) return false;
+  }
+  return true;
+}
+
+void LoopbackCluster::finish() {
+  finish_leaves();
   end(role("central"), central_system_->journals() ? "finish" : "");
 }
 

@@ -17,6 +17,9 @@
 
 namespace pushpull {
 
+// Of the role that serves a leaf's targets.
+std::string targets_name(uint32_t leaf);
+
 // Not thread-safe. Its destructor kills what still runs.
 class LoopbackCluster {
  public:
@@ -34,7 +37,9 @@ class LoopbackCluster {
   const ClusterAddresses& addresses() const { return addresses_; }
   // Where leaf `leaf` really listens, not through the link.
   std::string leaf_endpoint(uint32_t leaf) const;
+  std::string central_endpoint() const;  // so too
   bool leaf_journals() const { return leaf_system_->journals(); }
+  bool central_journals() const { return central_system_->journals(); }
 
   // The first role that has ended though nobody asked it to, with the end of its log.
   std::optional<std::string> casualty();
@@ -47,6 +52,9 @@ class LoopbackCluster {
 
   // Tells mocks to say what is still queued, real ones to stop.
   void finish();
+  // The leaves alone, before that.
+  void finish_leaves();
+  bool leaves_finished();
   // Whether every process has ended. After finish(): the link and the targets are stopped once leaf
   // and central are gone.
   bool finished();

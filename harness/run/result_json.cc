@@ -95,9 +95,30 @@ Json histogram_json(const Histogram& histogram) {
           {"buckets", std::move(buckets)}};
 }
 
-Json series_json(const TimeSeries& series, Instant zero) {
+Json histograms_json(const RunOutcome& outcome) {
+  const Recorder& recorder = outcome.instrument->recorder();
+  Json out = Json::object();
+  const auto add = [&](const std::string& name, const Histogram& histogram) {
+    out[name] = outcome.observable(name) ? histogram_json(histogram) : Json(nullptr);
+  };
+  add("freshness_lag", recorder.freshness_lag());
+  add("reader_staleness", recorder.reader_staleness());
+  add("generator_lateness", recorder.generator_lateness());
+  return out;
+}
+
+Json not_observable_json(const RunOutcome& outcome) {
+  Json out = Json::array();
+  for (const NotObservable& hidden : outcome.not_observable)
+    out.push_back({{"figure", hidden.figure}, {"why", hidden.why}});
+  return out;
+}
+
+Json series_json(const RunOutcome& outcome, const TimeSeries& series) {
+  const Instant zero = outcome.window.begin;
   Json columns = Json::object();
   for (const TimeSeries::Column& column : series.columns()) {
+    if (!outcome.observable(column.name)) continue;
     Json values = Json::array();
     for (const double value : column.values) values.push_back(number(value));
     columns[column.name] = std::move(values);
@@ -108,7 +129,10 @@ Json series_json(const TimeSeries& series, Instant zero) {
 }
 
 // In tenths of a second, rounded: a look-back is minutes, and there are thousands of values.
-Json raster_json(const StalenessRaster& raster, Instant zero) {
+Json raster_json(const RunOutcome& outcome) {
+  if (!outcome.observable("reader_staleness")) return nullptr;
+  const StalenessRaster& raster = outcome.instrument->recorder().raster();
+  const Instant zero = outcome.window.begin;
   Json ages = Json::array();
   for (const TimeSeries::Column& column : raster.ages().columns()) {
     Json values = Json::array();
@@ -138,26 +162,23 @@ Json roles_json(const RunOutcome& outcome) {
 
 Json run_json(const RunIdentity& identity, const RunOutcome& outcome) {
   const Recorder& recorder = outcome.instrument->recorder();
-  const Instant zero = outcome.window.begin;
-  return {{"cell", identity.cell},
-          {"axes", Json::object()},
-          {"variant", identity.variant},
-          {"transport", identity.push ? "push" : "pull"},
-          {"repetition", identity.repetition},
-          {"systems", {{"leaf", identity.leaf_system}, {"central", identity.central_system}}},
-          {"valid", outcome.invalid.empty()},
-          {"invalid_reasons", outcome.invalid},
-          {"interrupted", outcome.interrupted},
-          {"metrics", metrics_json(outcome)},
-          {"losses", losses_json(outcome.accounts.window)},
-          {"histograms",
-           {{"freshness_lag", histogram_json(recorder.freshness_lag())},
-            {"reader_staleness", histogram_json(recorder.reader_staleness())},
-            {"generator_lateness", histogram_json(recorder.generator_lateness())}}},
-          {"series", {series_json(recorder.seconds(), zero), series_json(recorder.wire(), zero)}},
-          {"raster", raster_json(recorder.raster(), zero)},
-          {"roles", roles_json(outcome)},
-          {"warnings", outcome.warnings}};
+  return {
+      {"cell", identity.cell},
+      {"axes", Json::object()},
+      {"variant", identity.variant},
+      {"transport", identity.push ? "push" : "pull"},
+      {"repetition", identity.repetition},
+      {"systems", {{"leaf", identity.leaf_system}, {"central", identity.central_system}}},
+      {"valid", outcome.invalid.empty()},
+      {"invalid_reasons", outcome.invalid},
+      {"interrupted", outcome.interrupted},
+      {"metrics", metrics_json(outcome)},
+      {"losses", losses_json(outcome.accounts.window)},
+      {"not_observable", not_observable_json(outcome)},
+      {"histograms", histograms_json(outcome)},
+      {"series", {series_json(outcome, recorder.seconds()), series_json(outcome, recorder.wire())}},
+      {"roles", roles_json(outcome)},
+      {"warnings", outcome.warnings}};
 }
 
 Json result_json(const Scenario& scenario, const std::vector<FaultSpan>& faults,

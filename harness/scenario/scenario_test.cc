@@ -148,11 +148,27 @@ TEST(Scenario, PartsHaveToFitTogether) {
   EXPECT_EQ(error_of("repetitions: 3\nengine: loopback\n"), "");
   EXPECT_EQ(error_of("systems: {leaf: prometheus}\n"),
             "s.yaml:7:17: error: systems.leaf: a real prometheus needs 'engine: loopback'");
-  EXPECT_EQ(error_of("engine: loopback\nsystems: {central: prometheus}\n"),
-            "s.yaml:8:20: error: systems.central: a real central is not read back yet: use mock");
+  EXPECT_EQ(error_of("engine: loopback\nsystems: {central: prometheus}\n"), "");
   EXPECT_EQ(error_of("engine: loopback\nsystems: {prometheus_binary: /bin/x}\n"),
             "s.yaml:8:30: error: systems.prometheus_binary: has no effect: neither leaf nor "
             "central is prometheus");
+}
+
+TEST(Scenario, ARealServerNeedsTimeToStart) {
+  const auto error = [](const std::string& systems, const std::string& fetch,
+                        const std::string& warmup) {
+    return error_of("",
+                    {"engine=loopback", "workload.scrape_interval=1s", "workload.scrape_timeout=1s",
+                     "phases.warmup=" + warmup, "variants.pull.federate.scrape_interval=" + fetch,
+                     "variants.pull.federate.scrape_timeout=1s", "systems=" + systems});
+  };
+  EXPECT_EQ(error("{leaf: prometheus}", "1s", "8s"), "");
+  EXPECT_THAT(error("{leaf: prometheus}", "1s", "7999ms"),
+              testing::HasSubstr("phases.warmup: shorter than 8s, which a real prometheus needs"));
+  // 5 s until it looks for its leaves, and an interval until it fetches the last of them.
+  EXPECT_EQ(error("{central: prometheus}", "4s", "9s"), "");
+  EXPECT_THAT(error("{central: prometheus}", "4s", "8s"),
+              testing::HasSubstr("shorter than 9s, which"));
 }
 
 TEST(Scenario, VariantsAreChecked) {
