@@ -163,7 +163,7 @@ LinkRoute take_route(const std::string& text) {
 
 void add_link(CLI::App& app, Arguments& a, int& code) {
   CLI::App* link =
-      app.add_subcommand("link", "a TCP proxy that counts, delays, throttles and cuts");
+      app.add_subcommand("link", "a TCP proxy that counts, delays, throttles, cuts and answers");
   link->add_option_function<std::vector<std::string>>(
           "--route",
           [&a](const std::vector<std::string>& routes) {
@@ -177,13 +177,20 @@ void add_link(CLI::App& app, Arguments& a, int& code) {
       "--bandwidth",
       [&a](const std::string& text) { a.link.spec.bandwidth = take(parse_bandwidth(text)); },
       "each way, such as 200Mbit/s; unlimited by default");
+  add_duration(link, "--jitter", a.link.spec.jitter, "each way: up to this much more delay");
+  link->add_option_function<std::string>(
+      "--loss", [&a](const std::string& text) { a.link.spec.loss = take(parse_percent(text)); },
+      "each way: share of segments, such as 0.1%");
+  link->add_option("--seed", a.link.seed, "of jitter, loss and who is answered");
+  link->add_flag("--http", a.link.http, "look for HTTP requests, so that they can be answered");
   link->add_option_function<std::string>(
           "--clients",
           [&a](const std::string& who) { a.link.clients_are_leaves = who != "central"; },
           "who opens connections: leaves or central")
       ->group("As a role of a run");
   link->add_option("--journal", a.link.journal, "file")->group("As a role of a run");
-  link->add_flag("--control", a.link.control, "take commands on stdin: down, up")
+  link->add_flag("--control", a.link.control,
+                 "take commands on stdin: roles/link_command.h lists them")
       ->group("As a role of a run");
   add_anchor(link, a.link.anchor);
   link->callback([&] {

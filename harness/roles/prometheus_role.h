@@ -26,7 +26,9 @@ struct PrometheusRoleOptions {
   std::vector<std::string> answers;  // journals of the target roles
   Duration max_delay = Duration::seconds(10);
   bool journal_acknowledged = false;  // what its central has taken, where that is not ours
-  bool control = false;  // take "finish" on stdin: tell what is still queued as pending, and exit
+  // Take commands on stdin. "finish": tell what is still queued as pending, and exit; "slow 50ms
+  // 10us": take so much longer over each write request or fetch, and over each of its samples.
+  bool control = false;
   std::optional<Duration> anchor;
 };
 

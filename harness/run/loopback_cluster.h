@@ -44,11 +44,13 @@ class LoopbackCluster {
   // The first role that has ended though nobody asked it to, with the end of its log.
   std::optional<std::string> casualty();
 
-  void stop_targets();  // they answer 503 from now on
-  void set_link(LinkState state);
-  void stop_central();     // SIGTERM
-  bool central_stopped();  // it has ended
-  Status start_central();  // on its own data
+  // Names of roles: "central", leaf_name(n), targets_name(n), "link".
+  void command(const std::string& name, std::string_view line);
+  void stop(const std::string& server);     // SIGTERM
+  bool stopped(const std::string& server);  // it has ended
+  Status start(const std::string& server);  // on its own data
+  void pause(const std::string& server);    // SIGSTOP
+  void resume(const std::string& server);   // SIGCONT
 
   // Tells mocks to say what is still queued, real ones to stop.
   void finish();
@@ -73,6 +75,7 @@ class LoopbackCluster {
     ProcessUsage before;  // of earlier processes of this role
     ProcessUsage now;
     bool expected_to_end = false;
+    bool paused = false;
   };
 
   LoopbackCluster(const Scenario& scenario, const Variant& variant, const Workload& workload,
@@ -80,6 +83,7 @@ class LoopbackCluster {
   Status pick_ports();
   Status start_targets(uint32_t leaf);
   Status start_link();
+  Status start_central();
   Status start_leaf(uint32_t leaf);
   Status launch(const std::string& name, const std::string& system, std::vector<std::string> argv);
   Status write_config(const std::string& name, const PrometheusConfig& config) const;

@@ -244,6 +244,60 @@ TEST_F(LoopbackRunTest, TheCommandLineToolExitsWith1WhereARunBreaks) {
   EXPECT_EQ(document["result"]["runs"][0]["valid"], false);
 }
 
+// As an outage: five fetches get the status, and two of the three rounds between are gone.
+TEST_F(LoopbackRunTest, AnswersAtTheLinkCostPullItsRoundsAndAgreeWithTheVirtualEngine) {
+  const Scenario answers =
+      scenario("timeline: [{name: f, at: 2s, for: 2500ms, fault: http_status, status: 503}]\n");
+  const Result<RunOutcome> real = play_apart(answers, "pull");
+  ASSERT_TRUE(real.ok()) << real.error().message;
+  EXPECT_EQ(real->invalid, std::vector<std::string>());
+  EXPECT_EQ(real->accounts.window.lost_for(LossCause::kFederateFailed), 2 * 2000);
+  const RunOutcome simulated = play_virtual(answers, "pull");
+  expect_same_counts(*real, simulated);
+  expect_same_bytes(pulled_bytes_per_sample(*real), pulled_bytes_per_sample(simulated));
+}
+
+TEST_F(LoopbackRunTest, FaultsOfTheLinkAndASlowCentralCostPushNothing) {
+  const Result<RunOutcome> real =
+      play(scenario("timeline:\n"
+                    "- {name: a, at: 1s, for: 1s, fault: latency, add: 300ms, jitter: 20ms}\n"
+                    "- {name: b, at: 1500ms, fault: reset}\n"
+                    "- {name: c, at: 2s, for: 1s, fault: http_status, status: 503, share: 50%}\n"
+                    "- {name: d, at: 3s, for: 1s, fault: blackhole}\n"
+                    "- {name: e, at: 5s, for: 1s, fault: bandwidth, limit: 1Mbit/s}\n"
+                    "- {name: f, at: 5s, for: 1s, fault: packet_loss, share: 5%}\n"
+                    "- {name: g, at: 6s, for: 2s, fault: slow_receiver, per_request: 700ms}\n"),
+           "push");
+  ASSERT_TRUE(real.ok()) << real.error().message;
+  EXPECT_EQ(real->invalid, std::vector<std::string>());
+  EXPECT_EQ(real->faults.size(), 7u);
+  EXPECT_EQ(real->accounts.window.scraped, kScraped);
+  EXPECT_EQ(real->accounts.window.delivered, kScraped);
+  EXPECT_GT(*real->instrument->recorder().freshness_lag().max(), Duration::milliseconds(700));
+}
+
+TEST_F(LoopbackRunTest, FaultsOfTheRolesAreAccountedFor) {
+  const Result<RunOutcome> real =
+      play(scenario("timeline:\n"
+                    "- {name: a, at: 1s, for: 1s, fault: pause, role: central}\n"
+                    "- {name: b, at: 2s, for: 1s, fault: target_down, share: 50%}\n"
+                    "- {name: c, at: 3500ms, fault: central_restart}\n"
+                    "- {name: d, at: 4s, for: 1s, fault: leaf_restart}\n"
+                    "- {name: e, at: 6s, for: 1s, fault: pause, role: leaf}\n"),
+           "push");
+  ASSERT_TRUE(real.ok()) << real.error().message;
+  EXPECT_EQ(real->invalid, std::vector<std::string>());
+  EXPECT_FALSE(real->interrupted);
+  EXPECT_EQ(real->faults.size(), 5u);
+  const Account& window = real->accounts.window;
+  // One of two targets once; both at least once while the leaf is away.
+  EXPECT_LE(window.scraped, kScraped - 1000 - 2000);
+  EXPECT_GT(window.scraped, kScraped / 3);
+  EXPECT_EQ(window.delivered + window.lost_total(), window.scraped);
+  EXPECT_EQ(window.lost_total(), window.lost_for(LossCause::kRestart));
+  EXPECT_GT(real->accounts.offered_failed, 0);
+}
+
 TEST_F(LoopbackRunTest, ARoleThatDiesEndsTheRunAndIsNamed) {
   bool killed = false;
   const Result<RunOutcome> real = play(scenario(), "push", [&](Duration done, Duration /*total*/) {

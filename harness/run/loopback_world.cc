@@ -11,6 +11,7 @@
 #include "harness/run/foreign_central.h"
 #include "harness/run/foreign_leaf.h"
 #include "harness/run/loopback_cluster.h"
+#include "harness/run/loopback_faults.h"
 #include "harness/run/pull_evidence.h"
 #include "harness/run/server_metrics.h"
 #include "harness/run/virtual_world.h"
@@ -49,8 +50,6 @@ class LoopbackWorld {
   bool await_ready();
   Duration alignment() const;
   void schedule();
-  void begin_fault(const Fault& fault);
-  void end_fault(const Fault& fault);
   void poll_metrics();
   ForeignCentralSpec foreign_spec(Instant end) const;
   void silence_leaves();
@@ -75,13 +74,12 @@ class LoopbackWorld {
   Instant started_;                 // roles, and so the first scrapes
   Instant begin_ = Instant::max();  // of warm-up, once everyone is ready
   Window window_;
-  std::vector<FaultSpan> faults_;
+  std::unique_ptr<LoopbackFaults> faults_;
   std::vector<MetricsSample> metrics_;
   std::vector<std::string> failures_;
   bool interrupted_ = false;
   bool polling_ = true;                      // what leaves say about themselves
   std::unique_ptr<ForeignCentral> foreign_;  // where the central is not ours, once it was read
-  bool restarting_ = false;                  // the central shall start again once it has ended
 };
 
 Result<RunOutcome> LoopbackWorld::run() {
@@ -89,6 +87,7 @@ Result<RunOutcome> LoopbackWorld::run() {
       LoopbackCluster::make(scenario_, variant_, workload_, options_, loop_.anchor());
   if (!cluster) return cluster.error();
   cluster_ = std::move(*cluster);
+  faults_ = std::make_unique<LoopbackFaults>(variant_, workload_.leaves(), *cluster_, loop_);
   started_ = loop_.now();
   const Status started = cluster_->start();
   if (!started) return started.error();
@@ -133,10 +132,8 @@ bool LoopbackWorld::pass_until(Instant until) {
 }
 
 bool LoopbackWorld::watch() {
-  if (restarting_ && cluster_->central_stopped()) {
-    restarting_ = false;
-    const Status started = cluster_->start_central();
-    if (!started) failures_.push_back(started.error().message);
+  if (const Status restarted = faults_->watch(); !restarted) {
+    failures_.push_back(restarted.error().message);
   }
   if (const std::optional<std::string> dead = cluster_->casualty()) failures_.push_back(*dead);
   const Duration done = std::max(loop_.now() - begin_, Duration());
@@ -171,35 +168,13 @@ bool LoopbackWorld::await_ready() {
 }
 
 void LoopbackWorld::schedule() {
-  for (const Fault& fault : scenario_.timeline) {
-    loop_.schedule_at(window_.begin + fault.at, [this, &fault] { begin_fault(fault); });
-    loop_.schedule_at(window_.begin + fault.end(), [this, &fault] { end_fault(fault); });
-  }
-  loop_.schedule_at(window_.end + kScrapeGrace, [this] { cluster_->stop_targets(); });
+  faults_->schedule(loop_, scenario_.timeline, window_.begin);
+  loop_.schedule_at(window_.end + kScrapeGrace, [this] {
+    for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
+      cluster_->command(targets_name(leaf), "stop");
+    }
+  });
   poll_metrics();
-}
-
-void LoopbackWorld::begin_fault(const Fault& fault) {
-  faults_.push_back({fault.name, loop_.now(), loop_.now()});
-  switch (fault.kind) {
-    case FaultKind::kLinkDown:
-      return cluster_->set_link(LinkState::kDown);
-    case FaultKind::kCentralDown:
-      return cluster_->stop_central();
-  }
-}
-
-void LoopbackWorld::end_fault(const Fault& fault) {
-  for (FaultSpan& span : faults_) {
-    if (span.name == fault.name) span.to = loop_.now();
-  }
-  switch (fault.kind) {
-    case FaultKind::kLinkDown:
-      return cluster_->set_link(LinkState::kUp);
-    case FaultKind::kCentralDown:
-      restarting_ = true;
-      return;
-  }
 }
 
 // Each second: what the leaves say about their queues. Real servers say it under the same names.
@@ -238,7 +213,7 @@ void LoopbackWorld::silence_leaves() {
   if (cluster_->leaf_journals()) {
     cluster_->finish_leaves();
   } else {
-    cluster_->set_link(LinkState::kDown);
+    cluster_->command("link", to_line(LinkState::kDown));
   }
   const Instant settled = loop_.now() + kSettle;
   const Instant deadline = loop_.now() + kStoppedWithin;
@@ -309,7 +284,7 @@ std::vector<std::string> LoopbackWorld::whole_journals(RunOutcome& outcome) cons
 void LoopbackWorld::merge(RunOutcome& outcome) {
   outcome.begin = begin_;
   outcome.window = window_;
-  outcome.faults = faults_;
+  outcome.faults = faults_->spans();
   outcome.interrupted = interrupted_;
   outcome.invalid = failures_;
   outcome.bytes_kind = outcome.time_kind = MetricKind::kMeasured;

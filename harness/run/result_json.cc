@@ -36,16 +36,6 @@ std::string_view name_of(Better better) {
   return "";
 }
 
-std::string_view name_of(FaultKind kind) {
-  switch (kind) {
-    case FaultKind::kLinkDown:
-      return "link_down";
-    case FaultKind::kCentralDown:
-      return "central_down";
-  }
-  return "";
-}
-
 Json optional(const std::optional<Duration>& d) {
   return d ? Json(d->in_seconds()) : Json(nullptr);
 }
@@ -187,7 +177,7 @@ Json result_json(const Scenario& scenario, const std::vector<FaultSpan>& faults,
   for (const Fault& fault : scenario.timeline) {
     Json span = {
         {"name", fault.name},
-        {"fault", name_of(fault.kind)},
+        {"fault", fault_name(fault.kind)},
         {"planned", {{"at_s", fault.at.in_seconds()}, {"for_s", fault.duration.in_seconds()}}},
         {"actual", nullptr}};
     for (const FaultSpan& actual : faults) {

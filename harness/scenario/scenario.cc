@@ -98,6 +98,17 @@ void check_engine(yaml::Fields& f, const Scenario& s) {
   }
 }
 
+// What faults need of the systems they befall.
+void check_faults(yaml::Fields& f, const Scenario& s) {
+  for (size_t i = 0; i < s.timeline.size(); ++i) {
+    if (s.timeline[i].kind != FaultKind::kSlowReceiver || s.systems.central == SystemKind::kMock) {
+      continue;
+    }
+    f.error("timeline[" + std::to_string(i) + "].fault",
+            "a real central cannot be told to be slow: use 'central: mock', or 'fault: pause'");
+  }
+}
+
 // What takes more than one part of the file to fill in or to judge.
 void resolve(yaml::Fields& f, Scenario& s) {
   if (f.has("name")) check_name(f, "name", s.name);
@@ -107,6 +118,7 @@ void resolve(yaml::Fields& f, Scenario& s) {
   check_warmup(f, s);
   check_real_warmup(f, s);
   check_timeline(f, s.timeline, s.phases.measure);
+  check_faults(f, s);
   check_engine(f, s);
 }
 
@@ -115,8 +127,11 @@ void resolve(yaml::Fields& f, Scenario& s) {
 void bind(yaml::Fields& f, LinkSpec& l) {
   f.duration("rtt", l.rtt, {.doc = "round trip of a small packet"});
   f.bandwidth("bandwidth", l.bandwidth, {.doc = "each way; unlimited where not given", .min = 0});
-  f.unsupported("jitter", kNotYet);
-  f.unsupported("loss", kNotYet);
+  f.duration("jitter", l.jitter, {.doc = "each way: up to this much more, by chance", .min = 0});
+  f.percent("loss", l.loss, {.doc = "each way: share of segments"});
+  if (l.loss > LinkSpec::kMostLoss) {
+    f.error("loss", "more than 50%: no TCP gets on with it");
+  }
 }
 
 void bind(yaml::Fields& f, ScenarioWorkload& w) {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "harness/base/time.h"
-#include "harness/net/wan_model.h"
+#include "harness/net/link_spec.h"
 #include "harness/scenario/timeline.h"
 #include "harness/scenario/variant.h"
 #include "harness/workload/workload.h"

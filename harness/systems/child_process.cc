@@ -118,6 +118,14 @@ void ChildProcess::terminate() {
   if (running()) ::kill(pid_, SIGTERM);
 }
 
+void ChildProcess::pause() {
+  if (running()) ::kill(pid_, SIGSTOP);
+}
+
+void ChildProcess::resume() {
+  if (running()) ::kill(pid_, SIGCONT);
+}
+
 void ChildProcess::kill() {
   if (running()) ::kill(pid_, SIGKILL);
 }
