@@ -12,8 +12,8 @@ namespace pushpull {
 // Any thread.
 class SpareStrings {
  public:
-  // Longer ones are freed rather than kept: nobody needs them often.
-  static constexpr size_t kMaxBytes = size_t{8} << 20;
+  // What all that are kept may take: two /federate bodies of a million series.
+  static constexpr size_t kMaxBytes = size_t{1} << 30;
 
   SpareStrings() = default;
   ~SpareStrings();
@@ -23,11 +23,12 @@ class SpareStrings {
   // One that was given back, with what it held: resize() to what it held or less touches nothing.
   // Empty where there is none.
   std::string take();
-  // Kept, or freed where enough are kept.
+  // Kept, or freed where enough is kept.
   void give_back(std::string spare);
 
  private:
   std::array<std::atomic<std::string*>, 32> slots_{};
+  std::atomic<size_t> kept_bytes_ = 0;
 };
 
 // The process's.

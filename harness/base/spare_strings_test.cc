@@ -23,8 +23,19 @@ TEST(SpareStrings, WhatIsGivenBackIsTakenAgain) {
 
 TEST(SpareStrings, TooManyAndTooLongOnesAreFreed) {
   SpareStrings strings;
-  strings.give_back(std::string(SpareStrings::kMaxBytes + 1, 'a'));
+  std::string huge = "a";
+  huge.reserve(SpareStrings::kMaxBytes + 1);  // memory that is never touched
+  strings.give_back(std::move(huge));
   EXPECT_EQ(strings.take(), "");
+  for (int i = 0; i < 4; ++i) {
+    std::string third = "a";
+    third.reserve(SpareStrings::kMaxBytes / 3);
+    strings.give_back(std::move(third));
+  }
+  EXPECT_NE(strings.take(), "");
+  EXPECT_NE(strings.take(), "");
+  strings.take();
+  EXPECT_EQ(strings.take(), "") << "a fourth third is too much";
   for (int i = 0; i < 1000; ++i) strings.give_back(std::string(100, 'a'));
   int kept = 0;
   while (!strings.take().empty()) ++kept;

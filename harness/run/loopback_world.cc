@@ -1,5 +1,7 @@
 #include "harness/run/loopback_world.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <numeric>
 
@@ -10,6 +12,7 @@
 #include "harness/run/blindness.h"
 #include "harness/run/foreign_central.h"
 #include "harness/run/foreign_leaf.h"
+#include "harness/run/harness_verdict.h"
 #include "harness/run/loopback_cluster.h"
 #include "harness/run/loopback_faults.h"
 #include "harness/run/pull_evidence.h"
@@ -58,6 +61,7 @@ class LoopbackWorld {
   std::unique_ptr<Instrument> make_instrument() const;
   std::vector<std::string> whole_journals(RunOutcome& outcome) const;
   void merge(RunOutcome& outcome);
+  void judge_harness(RunOutcome& outcome) const;
   Duration total() const {
     return scenario_.phases.warmup + scenario_.phases.measure + scenario_.phases.drain;
   }
@@ -314,11 +318,23 @@ void LoopbackWorld::merge(RunOutcome& outcome) {
   for (std::string& broken : broken_equations(outcome.accounts))
     outcome.invalid.push_back(std::move(broken));
   outcome.harness_share = harness_share(outcome.roles);
+  judge_harness(outcome);
   const Duration step = measure_anchor() - loop_.anchor();
   if (std::max(step, -step) > kLargestClockStep) {
     outcome.warnings.push_back("the clock stepped by " + std::to_string(step.ns() / 1000) +
                                " us during the run: freshness lag is not valid");
   }
+}
+
+void LoopbackWorld::judge_harness(RunOutcome& outcome) const {
+  HarnessLoad load;
+  load.share = outcome.harness_share;
+  load.lateness_p99 = outcome.instrument->recorder().generator_lateness().quantile(0.99);
+  load.scrape_interval = scenario_.workload.scrape_interval;
+  for (const RoleUsage& role : outcome.roles) load.cpu += role.cpu;
+  load.wall = outcome.end - outcome.begin;
+  load.cpus = static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
+  if (auto verdict = harness_verdict(load)) outcome.warnings.push_back(std::move(*verdict));
 }
 
 }  // namespace
