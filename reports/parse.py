@@ -38,18 +38,27 @@ def cells_of(result: Node, runs: list[model.Run]) -> list[model.Cell]:
     by_cell: dict[str, dict[str, list[model.Run]]] = {}
     for run in runs:
         by_cell.setdefault(run.cell, {}).setdefault(run.variant, []).append(run)
-    phases = result.child("phases")
-    faults = [fault_of(node) for node in result.children("faults")]
-    return [model.Cell(
+    first: dict[str, Node] = {}
+    for node in result.children("runs"):
+        first.setdefault(node.get("cell", str, "default"), node)
+    return [cell_of(result, first[name], index, name, variants)
+            for index, (name, variants) in enumerate(by_cell.items())]
+
+
+def cell_of(result: Node, first: Node, index: int, name: str,
+            variants: dict[str, list[model.Run]]) -> model.Cell:
+    """Phases and faults are those of its first run; files of version 1 have them for all runs."""
+    phases = first.child("phases") if first.child("phases").members else result.child("phases")
+    faults = first.children("faults") or result.children("faults")
+    return model.Cell(
         index=index,
         name=name,
         arms=[model.Arm(variant, same[0].transport, same) for variant, same in variants.items()],
-        faults=sorted(faults, key=lambda fault: fault.from_s),
+        faults=sorted([fault_of(node) for node in faults], key=lambda fault: fault.from_s),
         measure_s=phases.get("measure_s", NUMBER, 0),
         warmup_s=phases.get("warmup_s", NUMBER, 0),
         drain_s=phases.get("drain_s", NUMBER, 0),
         baseline_name=result.get("baseline", str, ""))
-        for index, (name, variants) in enumerate(by_cell.items())]
 
 
 def fault_of(node: Node) -> model.Fault:

@@ -56,7 +56,6 @@ class VirtualWorld {
   void end_fault(const Fault& fault);
   void sample_gauges();
   ServerOptions server_options(const PrometheusConfig& config, const std::string& host) const;
-  int64_t expected_samples() const;
   Duration total() const;
 
   void collect(RunOutcome& outcome);

@@ -99,8 +99,8 @@ TEST(Scenario, GivesTheWorkloadItsSpec) {
 }
 
 TEST(Scenario, WhatIsNotEvaluatedYetIsRefused) {
-  EXPECT_EQ(error_of("matrix: {}\n"),
-            "s.yaml:7:1: error: matrix: not evaluated yet: refused rather than ignored");
+  EXPECT_EQ(error_of("gate: {}\n"),
+            "s.yaml:7:1: error: gate: not evaluated yet: refused rather than ignored");
   EXPECT_EQ(error_of("slo: []\n"),
             "s.yaml:7:1: error: slo: not evaluated yet: refused rather than ignored");
   EXPECT_EQ(error_of("links: {wan: {loss: 0.1%}}\n"),
