@@ -39,21 +39,29 @@ def cells_of(root: Node, result: Node, runs: list[model.Run]) -> list[model.Cell
     by_cell: dict[str, dict[str, list[model.Run]]] = {}
     for run in runs:
         by_cell.setdefault(run.cell, {}).setdefault(run.variant, []).append(run)
-    phases = result.child("phases")
+    first: dict[str, Node] = {}
+    for node in result.children("runs"):
+        first.setdefault(node.get("cell", str, "default"), node)
+    return [cell_of(root, result, first[name], index, name, variants)
+            for index, (name, variants) in enumerate(by_cell.items())]
+
+
+def cell_of(root: Node, result: Node, first: Node, index: int, name: str,
+            variants: dict[str, list[model.Run]]) -> model.Cell:
+    """Phases and faults are those of its first run; files of version 1 have them for all runs."""
+    phases = first.child("phases") if first.child("phases").members else result.child("phases")
     expanded = root.child("scenario").members.get("expanded")
-    planned = faults_of(result)
-    return [model.Cell(
+    return model.Cell(
         index=index,
         name=name,
         arms=[model.Arm(variant, same[0].transport, same) for variant, same in variants.items()],
         faults=next((run.faults for same in variants.values() for run in same if run.faults),
-                    planned),
+                    faults_of(result)),
         measure_s=phases.get("measure_s", NUMBER, 0),
         warmup_s=phases.get("warmup_s", NUMBER, 0),
         drain_s=phases.get("drain_s", NUMBER, 0),
         baseline_name=result.get("baseline", str, ""),
         link=links.link_of(expanded, next(iter(variants.values()))[0].axes))
-        for index, (name, variants) in enumerate(by_cell.items())]
 
 
 def faults_of(node: Node) -> list[model.Fault]:

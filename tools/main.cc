@@ -57,6 +57,7 @@ struct Arguments {
   RunOptions run;
   bool no_report = false;
   ValidateOptions validate;
+  ExpandOptions expand;
   ReportOptions report;
   TargetRoleOptions target;
   PrometheusRoleOptions prometheus;
@@ -70,6 +71,13 @@ void add_run(CLI::App& app, Arguments& a, int& code) {
   run->add_option("scenario", a.run.scenario, "a file, or the name of a shipped scenario")
       ->required();
   add_overrides(run, a.run.overrides);
+  run->add_option("--cell", a.run.cells,
+                  "axis=value: only the cells that agree, as often as needed: --cell series=10k")
+      ->allow_extra_args(false);
+  run->add_option("--variant", a.run.variants, "only this one, as often as needed")
+      ->allow_extra_args(false);
+  run->add_option("--jobs", a.run.jobs, "virtual runs at once; default one per core")
+      ->check(CLI::Range(1, 1024));
   run->add_option("--out", a.run.out, "folder of the result; default results/<name>/<time>");
   run->add_flag("--json", a.run.json, "print result.json on stdout");
   run->add_flag("-q,--quiet", a.run.quiet, "print the path of the result only");
@@ -86,6 +94,18 @@ void add_checks(CLI::App& app, Arguments& a, int& code) {
       ->required();
   add_overrides(validate, a.validate.overrides);
   validate->callback([&] { code = validate_command(a.validate); });
+
+  CLI::App* expand =
+      app.add_subcommand("expand", "the cells of a scenario, and how long they take");
+  expand->add_option("scenario", a.expand.scenario, "a file, or the name of a shipped scenario")
+      ->required();
+  add_overrides(expand, a.expand.overrides);
+  expand->add_flag("--json", a.expand.json, "each cell's scenario with every default, as JSON");
+  expand->callback([&] { code = expand_command(a.expand); });
+
+  app.add_subcommand("schema", "JSON Schema of scenario files")->callback([&] {
+    code = schema_command();
+  });
 
   app.add_subcommand("list", "the shipped scenarios")->callback([&] { code = list_command(); });
 

@@ -148,13 +148,56 @@ Json roles_json(const RunOutcome& outcome) {
   return out;
 }
 
+Json axes_json(const std::vector<AxisValue>& axes) {
+  Json out = Json::object();
+  for (const AxisValue& axis : axes) {
+    out[axis.path] = {{"text", axis.text},
+                      {"value", axis.number ? number(*axis.number) : Json(nullptr)},
+                      {"unit", axis.unit}};
+  }
+  return out;
+}
+
+Json phases_json(const Phases& phases) {
+  return {{"warmup_s", phases.warmup.in_seconds()},
+          {"measure_s", phases.measure.in_seconds()},
+          {"drain_s", phases.drain.in_seconds()}};
+}
+
+Json fault_json(const Fault& fault) {
+  return {{"name", fault.name},
+          {"fault", fault_name(fault.kind)},
+          {"planned", {{"at_s", fault.at.in_seconds()}, {"for_s", fault.duration.in_seconds()}}}};
+}
+
+Json planned_faults_json(const Scenario& scenario) {
+  Json out = Json::array();
+  for (const Fault& fault : scenario.timeline) out.push_back(fault_json(fault));
+  return out;
+}
+
+// As planned and as they were; null where the run ended before.
+Json faults_json(const Scenario& scenario, const RunOutcome& outcome) {
+  Json out = planned_faults_json(scenario);
+  const Instant zero = outcome.window.begin;
+  for (Json& fault : out) {
+    fault["actual"] = nullptr;
+    for (const FaultSpan& span : outcome.faults) {
+      if (span.name != fault["name"]) continue;
+      fault["actual"] = {{"from_s", (span.from - zero).in_seconds()},
+                         {"to_s", (span.to - zero).in_seconds()}};
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
-Json run_json(const RunIdentity& identity, const RunOutcome& outcome) {
+Json run_json(const RunIdentity& identity, const Scenario& scenario, const RunOutcome& outcome) {
   const Recorder& recorder = outcome.instrument->recorder();
   return {
       {"cell", identity.cell},
-      {"axes", Json::object()},
+      {"axes", axes_json(identity.axes)},
       {"variant", identity.variant},
       {"transport", identity.push ? "push" : "pull"},
       {"repetition", identity.repetition},
@@ -162,41 +205,31 @@ Json run_json(const RunIdentity& identity, const RunOutcome& outcome) {
       {"valid", outcome.invalid.empty()},
       {"invalid_reasons", outcome.invalid},
       {"interrupted", outcome.interrupted},
+      {"phases", phases_json(scenario.phases)},
+      {"faults", faults_json(scenario, outcome)},
       {"metrics", metrics_json(outcome)},
       {"losses", losses_json(outcome.accounts.window)},
       {"not_observable", not_observable_json(outcome)},
       {"histograms", histograms_json(outcome)},
       {"series", {series_json(outcome, recorder.seconds()), series_json(outcome, recorder.wire())}},
+      {"raster", raster_json(outcome)},
       {"roles", roles_json(outcome)},
       {"warnings", outcome.warnings}};
 }
 
-Json result_json(const Scenario& scenario, const std::vector<FaultSpan>& faults,
-                 Instant measure_begin, Json runs) {
-  Json spans = Json::array();
-  for (const Fault& fault : scenario.timeline) {
-    Json span = {
-        {"name", fault.name},
-        {"fault", fault_name(fault.kind)},
-        {"planned", {{"at_s", fault.at.in_seconds()}, {"for_s", fault.duration.in_seconds()}}},
-        {"actual", nullptr}};
-    for (const FaultSpan& actual : faults) {
-      if (actual.name != fault.name) continue;
-      span["actual"] = {{"from_s", (actual.from - measure_begin).in_seconds()},
-                        {"to_s", (actual.to - measure_begin).in_seconds()}};
-    }
-    spans.push_back(std::move(span));
-  }
+void set_cell(Json& run, const std::string& cell, const std::vector<AxisValue>& axes) {
+  run["cell"] = cell;
+  run["axes"] = axes_json(axes);
+}
+
+Json result_json(const Scenario& scenario, Json runs) {
   return {{"name", scenario.name},
           {"description", scenario.description},
           {"engine", scenario.engine == Engine::kVirtual ? "virtual" : "loopback"},
           {"seed", scenario.seed},
           {"baseline", scenario.baseline},
-          {"phases",
-           {{"warmup_s", scenario.phases.warmup.in_seconds()},
-            {"measure_s", scenario.phases.measure.in_seconds()},
-            {"drain_s", scenario.phases.drain.in_seconds()}}},
-          {"faults", std::move(spans)},
+          {"phases", phases_json(scenario.phases)},
+          {"faults", planned_faults_json(scenario)},
           {"runs", std::move(runs)}};
 }
 

@@ -70,14 +70,8 @@ Duration VirtualWorld::total() const {
   return scenario_.phases.warmup + scenario_.phases.measure + scenario_.phases.drain;
 }
 
-int64_t VirtualWorld::expected_samples() const {
-  const Duration scraping = scenario_.phases.warmup + scenario_.phases.measure;
-  return static_cast<int64_t>(workload_.series()) *
-         (scraping / scenario_.workload.scrape_interval + 1);
-}
-
 void VirtualWorld::size_bodies() {
-  sizing_.exact = expected_samples() <= kExactBytesSamples;
+  sizing_.exact = scenario_.expected_samples() <= kExactBytesSamples;
   const auto state_error = [this](const wire::SizeModel& model, std::string_view what) {
     std::string percent = std::to_string(model.total_relative_error() * 100);
     warnings_.push_back("sizes of " + std::string(what) +

@@ -52,7 +52,6 @@ class VirtualWorld {
   void schedule_faults();
   void sample_gauges();
   ServerOptions server_options(const PrometheusConfig& config, const std::string& host) const;
-  int64_t expected_samples() const;
   Duration total() const;
 
   void collect(RunOutcome& outcome);

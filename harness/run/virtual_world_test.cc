@@ -110,7 +110,7 @@ TEST_F(VirtualWorldTest, EqualSeedsGiveEqualBytes) {
   const auto bytes = [this] {
     RunIdentity identity;
     identity.variant = "push";
-    return run_json(identity, run("push")).dump();
+    return run_json(identity, scenario_, run("push")).dump();
   };
   EXPECT_EQ(bytes(), bytes());
 }

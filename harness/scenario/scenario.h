@@ -68,6 +68,8 @@ struct Scenario {
   // Requires: the scenario was loaded.
   const LinkSpec& link_spec() const;
   WorkloadSpec workload_spec() const;
+  // About how many are scraped, warm-up included.
+  int64_t expected_samples() const;
 };
 
 // The link that needs no definition: no delay, no limit.

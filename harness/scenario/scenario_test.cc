@@ -107,8 +107,8 @@ TEST(Scenario, LinksMayJitterAndLose) {
 }
 
 TEST(Scenario, WhatIsNotEvaluatedYetIsRefused) {
-  EXPECT_EQ(error_of("matrix: {}\n"),
-            "s.yaml:7:1: error: matrix: not evaluated yet: refused rather than ignored");
+  EXPECT_EQ(error_of("gate: {}\n"),
+            "s.yaml:7:1: error: gate: not evaluated yet: refused rather than ignored");
   EXPECT_EQ(error_of("slo: []\n"),
             "s.yaml:7:1: error: slo: not evaluated yet: refused rather than ignored");
   EXPECT_EQ(error_of("systems: {behaves_like: \"2.50\"}\n"),
