@@ -50,6 +50,11 @@ def rate(value: float) -> str:
     return size(value) + "/s"
 
 
+def bits(bits_per_s: float) -> str:
+    """A bandwidth, as links are sold."""
+    return scaled(bits_per_s, "bit/s", "kMGT")
+
+
 def duration(seconds: float) -> str:
     """850 ms, 17.3 s, 10m04s, 2h05m."""
     if math.isinf(seconds):

@@ -9,7 +9,7 @@ from reports import model
 from reports.node import InputError
 from reports.parse import report_of
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 def load(path: pathlib.Path) -> model.Report:

@@ -55,11 +55,36 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class AxisValue:
+    """Where a cell stands on an axis of the matrix."""
+
+    text: str  # as in the scenario
+    number: float | None  # where it is one: 10k is 10000
+
+
+@dataclass(frozen=True)
+class Link:
+    name: str
+    bits_per_s: float | None  # each way; None where it is not limited
+
+
+@dataclass(frozen=True)
+class Raster:
+    """How old the newest visible sample of some targets is: a row per target, a value per step, the
+    largest of its seconds. Times count from the start of the measure phase."""
+
+    start_s: float
+    step_s: float
+    targets: list[int]
+    rows: list[list[float | None]]
+
+
+@dataclass(frozen=True)
 class Run:
     """One repetition of one variant in one cell."""
 
     cell: str
-    axes: dict[str, Any]
+    axes: dict[str, AxisValue]  # by path
     variant: str
     transport: str  # push | pull
     repetition: int
@@ -71,6 +96,8 @@ class Run:
     losses: dict[str, int]  # by cause
     histograms: dict[str, Histogram]
     columns: dict[str, Column]
+    raster: Raster | None
+    faults: list[Fault]  # empty where the file tells them for all runs at once
     roles: list[dict[str, Any]]
     warnings: list[str]
 
@@ -150,11 +177,16 @@ class Cell:
     index: int  # 0, 1, ... in the file
     name: str
     arms: list[Arm]  # in the scenario's order, which every table and legend keeps
-    faults: list[Fault]
+    faults: list[Fault]  # as they were in the first run
     measure_s: float
     warmup_s: float
     drain_s: float
     baseline_name: str
+    link: Link | None
+
+    @property
+    def axes(self) -> dict[str, AxisValue]:
+        return self.arms[0].runs[0].axes
 
     @property
     def baseline(self) -> Arm | None:
@@ -181,6 +213,15 @@ class Report:
     @property
     def runs(self) -> list[Run]:
         return [run for cell in self.cells for arm in cell.arms for run in arm.runs]
+
+    @property
+    def axes(self) -> list[str]:
+        """Paths that differ between cells, in the order of the file."""
+        texts: dict[str, set[str]] = {}
+        for cell in self.cells:
+            for path, value in cell.axes.items():
+                texts.setdefault(path, set()).add(value.text)
+        return [path for path, found in texts.items() if len(found) > 1]
 
     @property
     def is_virtual(self) -> bool:

@@ -51,9 +51,7 @@ def recoveries(cell: Cell, arm: Arm) -> list[Recovery]:
     faults = [fault for fault in cell.faults if fault.happened]
     if column is None or not faults:
         return []
-    # A fault right at the start leaves the second half of the warm-up to know what is usual.
-    calm_from = 0 if faults[0].from_s >= STAYS_S else -cell.warmup_s / 2
-    calm = column.between(calm_from, faults[0].from_s)
+    calm = column.between(*calm_span(cell))
     if len(calm) < LEAST_POINTS:
         return []
     usual = max(value for _, value in calm)
@@ -67,6 +65,13 @@ def recoveries(cell: Cell, arm: Arm) -> list[Recovery]:
             found.append(Recovery(fault, usual, peak, peak_at,
                                   back_after(after, fault.to_s, usual * TOLERANCE)))
     return found
+
+
+def calm_span(cell: Cell) -> tuple[float, float]:
+    """From when to when it was as usual: up to the first fault, or the end of the measure phase. A
+    fault right at the start leaves the second half of the warm-up."""
+    first = min((fault.from_s for fault in cell.faults if fault.happened), default=cell.measure_s)
+    return (0 if first >= STAYS_S else -cell.warmup_s / 2), first
 
 
 def back_after(points: list[tuple[float, float]], since: float, limit: float) -> float | None:

@@ -10,6 +10,9 @@ from reports.model import Arm, Cell, Fault, Report, finite
 from reports.recovery import delivered_during, in_words, recoveries
 
 
+MOST_REASONS = 20  # why runs are invalid: of many, these
+
+
 @dataclass(frozen=True)
 class Verdict:
     word: str  # stands beside the colour, which not everyone sees
@@ -20,9 +23,7 @@ class Verdict:
 
 def verdict(report: Report) -> Verdict:
     if report.invalid_runs:
-        reasons = [f"{run.variant}, repetition {run.repetition}: {reason}"
-                   for run in report.invalid_runs
-                   for reason in run.invalid_reasons or ["no reason was recorded"]]
+        reasons = reasons_of(report)
         text = (f"{len(report.invalid_runs)} of {fmt.plural(len(report.runs), 'run')} cannot be "
                 "used. Do not draw conclusions from what they show.")
         return Verdict("INVALID", True, text, reasons)
@@ -35,8 +36,84 @@ def verdict(report: Report) -> Verdict:
                        report.exit_reasons)
     if len(report.cells) == 1:
         return Verdict("VALID", False, delivery(report.cells[0]), [])
-    return Verdict("VALID", False, f"{len(report.cells)} cells of the matrix; each has its own "
-                   "section below.", [])
+    return Verdict("VALID", False, arrived(report), [])
+
+
+def reasons_of(report: Report) -> list[str]:
+    """Why runs are invalid; the first of many."""
+    reasons = []
+    for run in report.invalid_runs:
+        where = f"{run.cell}, {run.variant}" if len(report.cells) > 1 else run.variant
+        reasons += [f"{where}, repetition {run.repetition}: {reason}"
+                    for reason in run.invalid_reasons or ["no reason was recorded"]]
+    more = len(reasons) - MOST_REASONS
+    return reasons if more <= 0 else reasons[:MOST_REASONS] + [f"… and {more} more"]
+
+
+def across(report: Report) -> list[str]:
+    """A matrix: what was varied, and at what price; who delivered everything where, the verdict
+    says unless it has something worse to say."""
+    told = (varied(report), arrived(report) if verdict(report).bad else "", prices(report))
+    return [text for text in told if text]
+
+
+def varied(report: Report) -> str:
+    axes = []
+    for path in report.axes:
+        texts = dict.fromkeys(cell.axes[path].text for cell in report.cells if path in cell.axes)
+        axes.append(f"{path} ({', '.join(texts)})")
+    first = {arm.variant: arm.transport for cell in report.cells for arm in cell.arms}
+    ways = [f"{variant} ({transport})" for variant, transport in first.items()]
+    text = f"{fmt.listing(ways)} {'were' if len(ways) > 1 else 'was'} run in " \
+           f"{len(report.cells)} cells"
+    return f"{text}: {' × '.join(axes)}." if axes else f"{text}."
+
+
+def arrived(report: Report) -> str:
+    """Of how many cells each variant delivered everything, and the worst one."""
+    parts = []
+    for variant, arms in by_variant(report).items():
+        shares = {cell.name: share for cell, arm in arms
+                  if (share := arm.value("completeness")) is not None}
+        if not shares:
+            continue
+        complete = sum(share == 1 for share in shares.values())
+        if complete == len(shares):
+            parts.append(f"in all {len(shares)} cells with {variant}")
+        else:
+            worst = min(shares, key=lambda name: shares[name])
+            parts.append(f"in {complete} of {len(shares)} cells with {variant} (at worst "
+                         f"{fmt.percent(shares[worst])}, {worst})")
+    return f"Every sample arrived {fmt.listing(parts)}." if parts else \
+        "How many samples arrived was not recorded."
+
+
+def by_variant(report: Report) -> dict[str, list[tuple[Cell, Arm]]]:
+    found: dict[str, list[tuple[Cell, Arm]]] = {}
+    for cell in report.cells:
+        for arm in cell.arms:
+            found.setdefault(arm.variant, []).append((cell, arm))
+    return found
+
+
+def prices(report: Report) -> str:
+    """Between which ratios to the baseline each variant lies."""
+    base = report.cells[0].baseline_name
+    parts = []
+    for variant, arms in by_variant(report).items():
+        costs = []
+        for metric, noun in COSTS:
+            pairs = [(figure, factor) for cell, arm in arms if cell.baseline not in (None, arm)
+                     and (figure := arm.figure(metric)) is not None
+                     and (factor := ratio_of(figure, cell.baseline.figure(metric))) is not None]
+            if pairs:
+                low, high = (pick(pairs, key=lambda pair: pair[1]) for pick in (min, max))
+                # Where all are the same, a range would say nothing.
+                to = "" if fmt.ratio(low[1]) == fmt.ratio(high[1]) else f" to {fmt.ratio(high[1])}"
+                costs.append(f"{mark(low[0], fmt.ratio(low[1]))}{to} the {noun}")
+        if costs:
+            parts.append(f"{variant} takes {' and '.join(costs)}")
+    return f"Against {base}, per delivered sample, {'; '.join(parts)}." if parts else ""
 
 
 def sentences(cell: Cell, report: Report) -> list[str]:

@@ -3,7 +3,7 @@ solid for push and dashed for pull. Colour alone never carries meaning."""
 
 from dataclasses import dataclass
 
-from reports.model import Cell
+from reports.model import Arm, Cell, Report
 
 # Okabe and Ito's palette, told apart with any kind of colour vision; (on light, on dark).
 PALETTE = (("#0072b2", "#56a8e0"), ("#d55e00", "#f08a3c"), ("#009e73", "#2fc49a"),
@@ -31,8 +31,18 @@ class Style:
 
 def styles(cell: Cell) -> dict[str, Style]:
     """By variant. Colours and markers come round at different times, so 42 variants differ."""
+    return styles_of(cell.arms)
+
+
+def styles_across(report: Report) -> dict[str, Style]:
+    """The same of all cells. Interrupted, the last one lacks variants; a cell has no others."""
+    arms = {arm.variant: arm for cell in report.cells for arm in cell.arms}
+    return styles_of(list(arms.values()))
+
+
+def styles_of(arms: list[Arm]) -> dict[str, Style]:
     found = {}
-    for i, arm in enumerate(cell.arms):
+    for i, arm in enumerate(arms):
         color, _ = PALETTE[i % len(PALETTE)]
         marker, path = MARKERS[i % len(MARKERS)]
         found[arm.variant] = Style(i, color, marker, arm.is_push, path)

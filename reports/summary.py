@@ -2,7 +2,8 @@
 
 import re
 
-from reports import comparison, facts, story, trust
+from reports import comparison, facts, overview, story, trust
+from reports import format as fmt
 from reports.comparison import Entry, Table
 from reports.model import Cell, Report
 
@@ -17,8 +18,9 @@ def render(report: Report) -> str:
     parts += [f"- {plain(reason)}" for reason in told.reasons]
     if report.description:
         parts.append(f"_{plain(report.description)}_")
-    for cell in report.cells:
-        parts += cell_parts(cell, report)
+    if len(report.cells) > 1:
+        parts += matrix_parts(report)
+    parts += cell_parts(overview.telling(report), report)
     parts.append("## How far to trust this")
     parts.append("\n".join(f"- **{check.subject}** ({check.state}): {plain(check.text)}"
                            if check.state in ("bad", "warning", "ok") else
@@ -30,10 +32,24 @@ def render(report: Report) -> str:
     return cut("\n\n".join(parts) + "\n")
 
 
+def matrix_parts(report: Report) -> list[str]:
+    """All cells in one table, and which is told in full."""
+    whole = overview.overview(report)
+    rows = [[group.cell.name, variant, *(entry_text(entry) for entry in entries)]
+            for group in whole.groups for variant, entries in group.rows]
+    parts = [plain(sentence) for sentence in story.across(report)]
+    parts.append(table(["Cell", "Variant", *whole.header], rows, "ll" + "r" * len(whole.header)))
+    if whole.left_out:
+        parts.append(f"{fmt.plural(whole.left_out, 'more cell')} left out: the figures of all are "
+                     "in result.json, result.runs[].metrics.")
+    return parts
+
+
 def cell_parts(cell: Cell, report: Report) -> list[str]:
     parts = []
     if len(report.cells) > 1:
-        parts = [f"## {plain(cell.name)}", plain(story.delivery(cell))]
+        parts = [f"## One cell in full: {plain(cell.name)}", overview.WHICH,
+                 plain(story.delivery(cell))]
     parts += [plain(sentence) for sentence in story.sentences(cell, report)]
     parts.append(comparison_table(comparison.compare(cell, report.is_virtual)))
     losses = facts.losses(cell)

@@ -14,11 +14,14 @@ namespace pushpull {
 struct RunOptions {
   std::string scenario;  // path, or the name of a shipped one
   Overrides overrides;
-  std::string out;      // folder; default results/<name>/<UTC time>
-  bool json = false;    // result.json on stdout instead of the summary
-  bool quiet = false;   // only the result's path on stdout
-  bool report = true;   // render summary.md and report.html
-  std::string command;  // as typed, for the result
+  std::vector<std::string> cells;     // "axis=value": only cells that agree with all of them
+  std::vector<std::string> variants;  // only these, if not empty
+  int jobs = 0;                       // virtual runs at once; 0 for one per core
+  std::string out;                    // folder; default results/<name>/<UTC time>
+  bool json = false;                  // result.json on stdout instead of the summary
+  bool quiet = false;                 // only the result's path on stdout
+  bool report = true;                 // render summary.md and report.html
+  std::string command;                // as typed, for the result
 };
 int run_command(const RunOptions& options);
 
@@ -27,6 +30,16 @@ struct ValidateOptions {
   Overrides overrides;
 };
 int validate_command(const ValidateOptions& options);
+
+struct ExpandOptions {
+  std::string scenario;
+  Overrides overrides;
+  bool json = false;  // the scenario of each cell, every default explicit
+};
+int expand_command(const ExpandOptions& options);
+
+// JSON Schema of scenario files, on stdout.
+int schema_command();
 
 // Shipped scenarios: name, engine, description.
 int list_command();

@@ -60,6 +60,7 @@ struct Arguments {
   RunOptions run;
   bool no_report = false;
   ValidateOptions validate;
+  ExpandOptions expand;
   ReportOptions report;
   TargetRoleOptions target;
   PrometheusRoleOptions prometheus;
@@ -73,6 +74,13 @@ void add_run(CLI::App& app, Arguments& a, int& code) {
   run->add_option("scenario", a.run.scenario, "a file, or the name of a shipped scenario")
       ->required();
   add_overrides(run, a.run.overrides);
+  run->add_option("--cell", a.run.cells,
+                  "axis=value: only the cells that agree, as often as needed: --cell series=10k")
+      ->allow_extra_args(false);
+  run->add_option("--variant", a.run.variants, "only this one, as often as needed")
+      ->allow_extra_args(false);
+  run->add_option("--jobs", a.run.jobs, "virtual runs at once; default one per core")
+      ->check(CLI::Range(1, 1024));
   run->add_option("--out", a.run.out, "folder of the result; default results/<name>/<time>");
   run->add_flag("--json", a.run.json, "print result.json on stdout");
   run->add_flag("-q,--quiet", a.run.quiet, "print the path of the result only");
@@ -89,6 +97,18 @@ void add_checks(CLI::App& app, Arguments& a, int& code) {
       ->required();
   add_overrides(validate, a.validate.overrides);
   validate->callback([&] { code = validate_command(a.validate); });
+
+  CLI::App* expand =
+      app.add_subcommand("expand", "the cells of a scenario, and how long they take");
+  expand->add_option("scenario", a.expand.scenario, "a file, or the name of a shipped scenario")
+      ->required();
+  add_overrides(expand, a.expand.overrides);
+  expand->add_flag("--json", a.expand.json, "each cell's scenario with every default, as JSON");
+  expand->callback([&] { code = expand_command(a.expand); });
+
+  app.add_subcommand("schema", "JSON Schema of scenario files")->callback([&] {
+    code = schema_command();
+  });
 
   app.add_subcommand("list", "the shipped scenarios")->callback([&] { code = list_command(); });
 
@@ -138,6 +158,10 @@ void add_prometheus(CLI::App& app, Arguments& a, int& code) {
       ->allow_extra_args(false);
   add_duration(server, "--max-delay", o.max_delay, "longest way of a scrape to its target")
       ->group(role);
+  server
+      ->add_flag("--journal-acknowledged", o.journal_acknowledged,
+                 "write down what the receiver has acknowledged")
+      ->group(role);
   server->add_flag("--control", o.control, "take commands on stdin")->group(role);
   add_workload(server, a.prometheus_workload);
   add_anchor(server, o.anchor);
@@ -162,7 +186,7 @@ LinkRoute take_route(const std::string& text) {
 
 void add_link(CLI::App& app, Arguments& a, int& code) {
   CLI::App* link =
-      app.add_subcommand("link", "a TCP proxy that counts, delays, throttles and cuts");
+      app.add_subcommand("link", "a TCP proxy that counts, delays, throttles, cuts and answers");
   link->add_option_function<std::vector<std::string>>(
           "--route",
           [&a](const std::vector<std::string>& routes) {
@@ -176,13 +200,20 @@ void add_link(CLI::App& app, Arguments& a, int& code) {
       "--bandwidth",
       [&a](const std::string& text) { a.link.spec.bandwidth = take(parse_bandwidth(text)); },
       "each way, such as 200Mbit/s; unlimited by default");
+  add_duration(link, "--jitter", a.link.spec.jitter, "each way: up to this much more delay");
+  link->add_option_function<std::string>(
+      "--loss", [&a](const std::string& text) { a.link.spec.loss = take(parse_percent(text)); },
+      "each way: share of segments, such as 0.1%");
+  link->add_option("--seed", a.link.seed, "of jitter, loss and who is answered");
+  link->add_flag("--http", a.link.http, "look for HTTP requests, so that they can be answered");
   link->add_option_function<std::string>(
           "--clients",
           [&a](const std::string& who) { a.link.clients_are_leaves = who != "central"; },
           "who opens connections: leaves or central")
       ->group("As a role of a run");
   link->add_option("--journal", a.link.journal, "file")->group("As a role of a run");
-  link->add_flag("--control", a.link.control, "take commands on stdin: down, up")
+  link->add_flag("--control", a.link.control,
+                 "take commands on stdin: roles/link_command.h lists them")
       ->group("As a role of a run");
   add_anchor(link, a.link.anchor);
   link->callback([&] {

@@ -1,7 +1,8 @@
-// Progress of a run on stderr: a bar on a terminal, one line per finished run otherwise.
+// Progress of a scenario on stderr: a bar on a terminal, and a line per finished run.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "harness/base/time.h"
@@ -9,8 +10,11 @@
 
 namespace pushpull {
 
-// How a state of progress reads; pure, for the test. `wall` is the time since the run began.
+// How a state of progress reads; pure, for the test. `wall` is the time since the scenario began.
 std::string progress_line(const RunProgress& at, Duration wall, bool virtual_time, int columns);
+
+// What is said of a run that ended; `wall` is how long it took.
+std::string finished_line(const RunProgress& at, Duration wall, bool virtual_time);
 
 class ProgressBar {
  public:
@@ -23,15 +27,15 @@ class ProgressBar {
   void show(const RunProgress& at);
 
  private:
-  void finish_line();
+  void clear_bar();
 
   bool virtual_time_;
   bool quiet_;
   bool terminal_;
-  int64_t run_ = -1;
-  int64_t run_started_ms_ = 0;
+  bool drawn_ = false;
+  int64_t began_ms_;
   int64_t shown_ms_ = 0;
-  std::string last_;
+  std::map<size_t, int64_t> run_began_ms_;  // of runs that have not ended
 };
 
 }  // namespace pushpull

@@ -13,6 +13,7 @@
 #include "harness/run/run_scenario.h"
 #include "tools/commands.h"
 #include "tools/exit_code.h"
+#include "tools/loaded_scenario.h"
 #include "tools/paths.h"
 #include "tools/progress.h"
 
@@ -47,26 +48,33 @@ Json host_fingerprint() {
   }
   return {{"cores", sysconf(_SC_NPROCESSORS_ONLN)},
           {"cpu", cpu},
-          {"memory_bytes", sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGE_SIZE)},
+          {"memory_bytes", physical_memory()},
           {"kernel", system.release}};
 }
 
-Json envelope(const RunOptions& options, const std::string& path, const std::string& text,
-              const Scenario& scenario) {
-  return {{"schema_version", 1},
+Json envelope(const RunOptions& options, const LoadedScenario& loaded) {
+  return {{"schema_version", 2},
           {"tool", {{"name", "pushpull"}, {"version", PUSHPULL_VERSION}}},
           {"host", host_fingerprint()},
           {"started", utc("%FT%TZ")},
           {"wall_seconds", nullptr},
           {"command", options.command},
           {"scenario",
-           {{"path", path},
-            {"hash", scenario_hash(text)},
-            {"text", text},
-            {"expanded", expanded(scenario)}}},
+           {{"path", loaded.path},
+            {"hash", scenario_hash(loaded.text)},
+            {"text", loaded.text},
+            {"expanded", expanded(loaded.first())}}},
           {"exit", nullptr},
           {"interrupted", false},
           {"result", nullptr}};
+}
+
+RunnerOptions runner_options(const RunOptions& options, const std::string& out) {
+  RunnerOptions runner;
+  runner.loopback = {out + "/runs", own_path()};
+  runner.jobs = options.jobs > 0 ? options.jobs : available_cores();
+  runner.memory_budget = physical_memory() / 2;
+  return runner;
 }
 
 int exit_code_of(const ScenarioRun& run) {
@@ -96,30 +104,24 @@ void print_result(const RunOptions& options, const std::string& out, const Json&
 }  // namespace
 
 int run_command(const RunOptions& options) {
-  const Result<std::string> path = find_scenario(options.scenario);
-  if (!path) return fail(kExitBadInput, path.error().message);
-  const Result<std::string> text = read_file(*path);
-  if (!text) return fail(kExitBadInput, text.error().message);
-  const Result<Scenario> scenario = load_scenario(*text, *path, options.overrides);
-  if (!scenario) return fail(kExitBadInput, scenario.error().message);
-  Calibration calibration;
-  if (scenario->engine == Engine::kVirtual) {
-    Result<Calibration> found = find_calibration(scenario->calibration, *path, shipped_scenarios());
-    if (!found) return fail(kExitBadInput, found.error().message);
-    calibration = std::move(*found);
-  }
-  for (const std::string& key : scenario->ignored_keys) {
+  Result<LoadedScenario> loaded = load_named(options.scenario, options.overrides);
+  if (!loaded) return fail(kExitBadInput, loaded.error().message);
+  const Status kept = keep_only(options.cells, options.variants, *loaded);
+  if (!kept) return fail(kExitBadInput, kept.error().message);
+  const Scenario& scenario = loaded->first();
+  for (const std::string& key : scenario.ignored_keys) {
     std::fprintf(stderr, "note: %s changes nothing that is shipped and is ignored\n", key.c_str());
   }
   const std::string out =
-      options.out.empty() ? "results/" + scenario->name + "/" + utc("%Y%m%dT%H%M%SZ") : options.out;
+      options.out.empty() ? "results/" + scenario.name + "/" + utc("%Y%m%dT%H%M%SZ") : options.out;
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
+  std::signal(SIGPIPE, SIG_IGN);  // a role that takes commands may be gone
 
-  Json document = envelope(options, *path, *text, *scenario);
+  Json document = envelope(options, *loaded);
   const auto started = std::chrono::steady_clock::now();
-  ProgressBar bar(scenario->engine == Engine::kVirtual, options.quiet || options.json);
-  ScenarioRunner runner(*scenario, calibration, {out + "/runs", own_path()},
+  ProgressBar bar(scenario.engine == Engine::kVirtual, options.quiet || options.json);
+  ScenarioRunner runner(loaded->cells, loaded->calibrations, runner_options(options, out),
                         [&bar](const RunProgress& at) {
                           bar.show(at);
                           return interrupted == 0;

@@ -1,7 +1,9 @@
 #include "harness/federation/federate_text.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "harness/base/spare_strings.h"
 #include "harness/wire/compression.h"
 #include "harness/wire/text.h"
 
@@ -53,7 +55,11 @@ FederateText::FederateText(std::shared_ptr<const FederatedSeries> series,
     : series_(std::move(series)), samples_(std::move(samples)), gzip_level_(gzip_level) {}
 
 std::string FederateText::text() const {
-  std::string out;
+  // With a value, a timestamp and its share of the TYPE lines a line is seldom this much longer.
+  constexpr size_t kTail = 48;
+  std::string out = spare_strings().take();
+  out.clear();
+  out.reserve(series_->bytes() + samples_.size() * kTail);
   std::string_view family;
   for (const FederatedSample& sample : samples_) {
     const std::string_view line = series_->text(sample.index);
@@ -70,7 +76,11 @@ std::string FederateText::text() const {
 }
 
 Result<std::string> FederateText::encode() const {
-  return gzip_level_ != kPlain ? wire::gzip(text(), gzip_level_) : text();
+  std::string plain = text();
+  if (gzip_level_ == kPlain) return plain;
+  std::string member = wire::gzip(plain, gzip_level_);
+  spare_strings().give_back(std::move(plain));
+  return member;
 }
 
 int64_t FederateText::wire_size() const { return static_cast<int64_t>(encode()->size()); }

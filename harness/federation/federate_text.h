@@ -46,6 +46,8 @@ class FederatedSeries {
     const uint64_t begin = i == 0 ? 0 : ends_[i - 1];
     return {arena_.data() + begin, ends_[i] - begin};
   }
+  // Of all texts together.
+  size_t bytes() const { return arena_.size(); }
   // Length of the metric name at the start of text(i).
   size_t name_size(size_t i) const { return name_sizes_[i]; }
 

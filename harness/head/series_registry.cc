@@ -1,7 +1,5 @@
 #include "harness/head/series_registry.h"
 
-#include <xxhash.h>
-
 #include "harness/base/check.h"
 #include "harness/wire/write_request.h"
 
@@ -9,8 +7,6 @@ namespace pushpull {
 namespace {
 
 constexpr size_t kBlockBytes = 4 << 20;
-
-uint64_t hash_of(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
 std::string encode(const Labels& labels) {
   std::string out;
@@ -22,14 +18,13 @@ std::string encode(const Labels& labels) {
 
 uint64_t SeriesRegistry::ref(const Labels& labels) {
   const std::string region = encode(labels);
-  const uint64_t hash = hash_of(region);
+  const uint64_t hash = wire::hash_of_labels(region);
   const uint64_t known = find(region, hash);
   return known != kNone ? known : insert(region, hash);
 }
 
-Result<uint64_t> SeriesRegistry::ref_of_encoded(std::string_view region, uint64_t predicted) {
-  if (predicted != kNone && predicted <= size() && matches(predicted, region)) return predicted;
-  const uint64_t known = find(region, hash_of(region));
+Result<uint64_t> SeriesRegistry::look_up(std::string_view region, uint64_t hash) {
+  const uint64_t known = find(region, hash);
   if (known != kNone) return known;
   Result<Labels> labels = wire::decode_labels(region);
   if (!labels) return labels.error();
@@ -67,6 +62,7 @@ uint64_t SeriesRegistry::insert(std::string_view region, uint64_t hash) {
   std::string& block = blocks_.back();
   places_.push_back({static_cast<uint32_t>(blocks_.size() - 1), static_cast<uint32_t>(block.size()),
                      static_cast<uint32_t>(region.size())});
+  hashes_.push_back(hash);
   block.append(region);
   const size_t mask = slots_.size() - 1;
   size_t i = hash & mask;

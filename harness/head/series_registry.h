@@ -20,8 +20,13 @@ class SeriesRegistry {
   uint64_t ref(const Labels& labels);
   // The same for an encoded label region of a write request. Fast where the region is in canonical
   // order (sorted, no empty values) and known. `predicted` is tried first: the ref after the
-  // previous sample's is right nearly always. Error if the region is malformed.
-  Result<uint64_t> ref_of_encoded(std::string_view region, uint64_t predicted);
+  // previous sample's is right nearly always. `hash` is wire::hash_of_labels(region). Error if the
+  // region is malformed.
+  Result<uint64_t> ref_of_encoded(std::string_view region, uint64_t hash, uint64_t predicted) {
+    // 64 bits tell one series from any other; the bytes of a million are not in the cache.
+    if (predicted - 1 < hashes_.size() && hashes_[predicted - 1] == hash) return predicted;
+    return look_up(region, hash);
+  }
 
   // Requires: ref known.
   Labels labels(uint64_t ref) const;
@@ -35,6 +40,7 @@ class SeriesRegistry {
     uint64_t ref = kNone;
   };
   bool matches(uint64_t ref, std::string_view region) const;
+  Result<uint64_t> look_up(std::string_view region, uint64_t hash);
   uint64_t find(std::string_view region, uint64_t hash) const;
   uint64_t insert(std::string_view region, uint64_t hash);
   void grow();
@@ -47,8 +53,9 @@ class SeriesRegistry {
     uint32_t begin;
     uint32_t size;
   };
-  std::vector<Place> places_;  // by ref - 1
-  std::vector<Slot> slots_;    // open addressing, power of two, at most 3/4 full
+  std::vector<Place> places_;     // by ref - 1
+  std::vector<uint64_t> hashes_;  // of its region, by ref - 1
+  std::vector<Slot> slots_;       // open addressing, power of two, at most 3/4 full
 };
 
 }  // namespace pushpull

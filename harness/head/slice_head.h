@@ -1,5 +1,5 @@
 // The head of the virtual engine: for each lineage of layouts, which record holds the newest sample
-// of each position. Costs per slice and word, not per sample. Loop thread only.
+// of each position. Costs per slice, not per sample. Loop thread only.
 //
 // The last samples of series that the newest layout no longer has are remembered until the head
 // would refuse any sample as old as they (an hour, by the time of the data). So an old layout lives
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/head/head.h"
+#include "harness/measure/position_set.h"
 
 namespace pushpull {
 
@@ -31,27 +32,28 @@ class SliceHead : public Head {
   size_t ended_entries(const Layout& lineage) const;
 
  private:
-  // Positions whose newest sample is in `record`; an empty bitmap means all of them.
   struct Entry {
+    int64_t timestamp_ms;  // of the record, which is then seldom looked at
     RecordPtr record;
-    std::vector<uint64_t> bits;
-    uint32_t count = 0;
+    PositionSet positions;  // that the record brought
   };
   // Entries by timestamp, newest first. A position may still be set in older ones; the first that
   // has it counts.
   using Entries = std::vector<Entry>;
+  static constexpr size_t kPruneAt = 8;  // entries of one lineage
   struct Lineage {
     std::shared_ptr<const Layout> newest;  // layout
     Entries entries;                       // positions are those of series of `newest`
     Entries ended;  // of series that `newest` has not, by the layouts of the records; no order
   };
 
-  static bool has(const Entry& entry, uint32_t position);
-  static bool contradicts(const Entries& entries, const Slice& slice);
+  const Lineage* find(const Layout& layout) const;
+  Lineage& lineage_of(const Layout& layout);
+  static bool mixed(const Lineage* lineage, const Slice& slice);
   static const Entry* newest_with(const Lineage& lineage, const Layout& layout, uint32_t position);
   static Fate fate_of(const Lineage& lineage, const Record& record, uint32_t position,
                       const TimeBounds& bounds);
-  void store(const Slice& slice);
+  void store(Lineage& lineage, const Slice& slice);
   void store_old(Lineage& lineage, const Slice& slice) const;
   void succeed(Lineage& lineage, const std::shared_ptr<const Layout>& newer) const;
   void forget_ended(Lineage& lineage) const;

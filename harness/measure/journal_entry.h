@@ -160,9 +160,22 @@ struct WireBytes {
   bool operator==(const WireBytes&) const = default;
 };
 
+// Leaf that sends to a central without a journal: the 2xx for these came at `at`.
+struct Acknowledged {
+  uint32_t target = 0;
+  int64_t timestamp_ms = 0;
+  PositionRun positions;
+  Instant at;
+  static constexpr uint8_t kType = 14;
+  static auto fields(auto& self) {
+    return std::tie(self.target, self.timestamp_ms, self.positions, self.at);
+  }
+  bool operator==(const Acknowledged&) const = default;
+};
+
 using Entry =
     std::variant<RoleStarted, RoleStopped, Answered, Scraped, ScrapeFailed, Dropped, Pending,
-                 Received, Unresolved, LeafMadeTally, Federated, Counter, WireBytes>;
+                 Received, Unresolved, LeafMadeTally, Federated, Counter, WireBytes, Acknowledged>;
 
 // Texts longer than this are cut when they are written.
 inline constexpr size_t kMaxText = 1024;

@@ -24,7 +24,8 @@ std::vector<Entry> one_of_each() {
           LeafMadeTally{{1, 2, 3, 4, 5}},
           Federated{"127.0.0.1:9090", at(8), true},
           Counter{"requests", at(9), -1},
-          WireBytes{at(10), 1000, 20}};
+          WireBytes{at(10), 1000, 20},
+          Acknowledged{7, 1'700'000'000'123, {1, 4, 100}, at(11)}};
 }
 
 std::string encoded(const Entry& entry) {
@@ -85,7 +86,7 @@ TEST(JournalEntryTest, WhatItTakesFromNoiseItWritesTheSame) {
   Random random(seed, "journal entry");
   int taken = 0;
   for (int i = 0; i < 20'000; ++i) {
-    std::string bytes = encoded(one_of_each()[random.below(13)]);
+    std::string bytes = encoded(one_of_each()[random.below(std::variant_size_v<Entry>)]);
     bytes[random.below(bytes.size())] = static_cast<char>(random.below(256));
     const auto entry = decode(bytes);
     if (!entry) continue;

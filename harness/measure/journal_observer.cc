@@ -24,6 +24,17 @@ void JournalObserver::scrape_failed(std::string_view path, Instant intended, std
   flush();
 }
 
+void JournalObserver::acknowledged(const Slice& slice, Instant at) {
+  const Record& record = *slice.record;
+  if (!tells_acknowledged_ || record.leaf_made) return;
+  const auto target = target_of_(*record.layout);
+  if (!target) return;
+  for_each_run(slice, [&](const PositionRun& run) {
+    journal_.append(journal::Acknowledged{*target, record.timestamp_ms, run, at});
+  });
+  flush();
+}
+
 void JournalObserver::dropped(const Slice& slice, LossCause cause) {
   const Record& record = *slice.record;
   if (record.leaf_made) {

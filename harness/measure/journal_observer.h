@@ -25,6 +25,9 @@ class JournalObserver : public Observer {
 
   void scraped(const Slice& slice) override;
   void scrape_failed(std::string_view path, Instant intended, std::string_view why) override;
+  // Written only after tell_acknowledged(): it is as much as the central's own journal.
+  void acknowledged(const Slice& slice, Instant at) override;
+  void tell_acknowledged() { tells_acknowledged_ = true; }
   void dropped(const Slice& slice, LossCause cause) override;
   // Slices are received in virtual worlds only.
   void received(const Slice& slice, Fate fate, Instant visible) override;
@@ -40,6 +43,7 @@ class JournalObserver : public Observer {
   JournalWriter& journal_;
   TargetOf target_of_;
   SampleResolver* resolver_;
+  bool tells_acknowledged_ = false;
   bool failed_ = false;
 };
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 
 namespace pushpull {
@@ -81,6 +82,16 @@ TEST_F(JournalObserverTest, SamplesGivenUpAreRuns) {
                           Entry(journal::LeafMadeTally{{.dropped = 10}})));
 }
 
+TEST_F(JournalObserverTest, AcknowledgedSamplesAreWrittenWhereAsked) {
+  observer_.acknowledged(Slice::whole(record(known_)), kCommitted);
+  observer_.tell_acknowledged();
+  observer_.acknowledged(Slice::whole(record(known_)).tail(4), kCommitted);
+  observer_.acknowledged(Slice::whole(record(known_, true)), kCommitted);
+  observer_.acknowledged(Slice::whole(record(foreign_)), kCommitted);
+  EXPECT_THAT(written(),
+              ElementsAre(Entry(journal::Acknowledged{7, 1'000'001, {4, 1, 6}, kCommitted})));
+}
+
 TEST_F(JournalObserverTest, FetchesAreWritten) {
   observer_.federated("127.0.0.1:9090", kIntended, true);
   EXPECT_THAT(written(), ElementsAre(Entry(journal::Federated{"127.0.0.1:9090", kIntended, true})));
@@ -93,7 +104,10 @@ class OneSeries : public KnownSeries {
     if (labels.metric_name() != "known") return {};
     return {SeriesId::Kind::kWorkload, 7, 3};
   }
-  std::optional<double> value(const SeriesId&, uint64_t) const override { return 42; }
+  bool has(const SeriesId&, uint64_t) const override { return true; }
+  void values(uint32_t, uint64_t, std::span<const uint32_t>, std::span<double> out) const override {
+    std::ranges::fill(out, 42);
+  }
 };
 
 TEST_F(JournalObserverTest, ForeignSamplesAreResolved) {

@@ -35,6 +35,7 @@ void Ledger::offered_failed(uint32_t target, Instant intended) {
 
 template <class Positions>
 Marked Ledger::mark(uint32_t target, uint64_t ordinal, const Positions& positions) {
+  ++arrivals_;
   Scrape* scrape = mutable_find(target, ordinal);
   if (scrape == nullptr) {
     unknown(positions.count);

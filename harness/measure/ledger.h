@@ -85,6 +85,9 @@ class Ledger {
            size <= kMaxSize;
   }
 
+  // Slices or runs that were marked, whatever their size: the unit of the virtual engine's work.
+  int64_t arrivals() const { return arrivals_; }
+
   // For classify().
   uint32_t targets() const { return static_cast<uint32_t>(logs_.size()); }
   // By ordinal, gaps included.
@@ -114,6 +117,7 @@ class Ledger {
   Window window_;
   std::vector<TargetLog> logs_;
   Accounts counted_;
+  int64_t arrivals_ = 0;
 };
 
 }  // namespace pushpull

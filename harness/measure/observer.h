@@ -37,6 +37,9 @@ class Observer {
   virtual void scraped(const Slice& slice) = 0;
   // A scrape of a target failed: offered, not scraped.
   virtual void scrape_failed(std::string_view path, Instant intended, std::string_view why) = 0;
+  // A sender's samples were answered with a 2xx. Told by those that have a use for it: the central
+  // says more where it is ours.
+  virtual void acknowledged(const Slice& /*slice*/, Instant /*at*/) {}
   // A sender gave samples up.
   virtual void dropped(const Slice& slice, LossCause cause) = 0;
   // A central judged samples; kStored ones are visible from `visible` on. Virtual engine.

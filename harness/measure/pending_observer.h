@@ -21,6 +21,7 @@ class PendingObserver : public Observer {
   void scrape_failed(std::string_view path, Instant intended, std::string_view why) override {
     inner_.scrape_failed(path, intended, why);
   }
+  void acknowledged(const Slice& slice, Instant at) override { inner_.acknowledged(slice, at); }
   void dropped(const Slice& slice, LossCause cause) override {
     ended_ ? pending_(slice) : inner_.dropped(slice, cause);
   }

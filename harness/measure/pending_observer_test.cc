@@ -13,6 +13,7 @@ class Counting : public Observer {
                      std::string_view /*why*/) override {
     ++calls;
   }
+  void acknowledged(const Slice& /*slice*/, Instant /*at*/) override { ++calls; }
   void dropped(const Slice& /*slice*/, LossCause /*cause*/) override { ++drops; }
   void received(const Slice& /*slice*/, Fate /*fate*/, Instant /*visible*/) override { ++calls; }
   void received(std::span<const ForeignSample> /*samples*/, Instant /*visible*/) override {
@@ -43,10 +44,11 @@ TEST(PendingObserver, EverythingElsePasses) {
   observer.run_ended();
   observer.scraped(Slice());
   observer.scrape_failed("", Instant(), "");
+  observer.acknowledged(Slice(), Instant());
   observer.received(Slice(), Fate::kStored, Instant());
   observer.received(std::span<const Observer::ForeignSample>(), Instant());
   observer.federated("", Instant(), true);
-  EXPECT_EQ(inner.calls, 5);
+  EXPECT_EQ(inner.calls, 6);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@ constexpr Duration kWireStep = Duration::milliseconds(100);
 Recorder::Recorder(uint32_t targets, Window window, Instant begin)
     : window_(window),
       board_(targets),
+      raster_(targets, window, begin),
       seconds_(begin, kSecond),
       wire_(begin, kWireStep),
       scraped_(seconds_.column("scraped")),
@@ -59,6 +60,7 @@ void Recorder::gauge(std::string_view name, Instant at, double value) {
 
 void Recorder::sample_staleness_until(Instant t) {
   for (; next_second_ < t; next_second_ += kSecond) {
+    raster_.sample(board_, next_second_);
     const Histogram& ages = board_.ages(next_second_);
     if (ages.count() == 0) continue;
     seconds_.set(max_, next_second_, ages.max()->in_seconds());

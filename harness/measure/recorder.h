@@ -9,6 +9,7 @@
 
 #include "harness/measure/histogram.h"
 #include "harness/measure/staleness.h"
+#include "harness/measure/staleness_raster.h"
 #include "harness/measure/time_series.h"
 #include "harness/measure/window.h"
 
@@ -48,6 +49,8 @@ class Recorder {
   const Histogram& generator_lateness() const { return generator_lateness_; }
   // Each second: scraped, delivered (samples); staleness_max, _p50, _mean (seconds); gauges.
   const TimeSeries& seconds() const { return seconds_; }
+  // Of some targets, over time.
+  const StalenessRaster& raster() const { return raster_; }
   // Each 100 ms: to_central, to_leaf.
   const TimeSeries& wire() const { return wire_; }
   const Counters& counters() const { return counters_; }
@@ -60,6 +63,7 @@ class Recorder {
   Histogram reader_staleness_;
   Histogram generator_lateness_;
   StalenessBoard board_;
+  StalenessRaster raster_;
   TimeSeries seconds_;
   TimeSeries wire_;
   TimeSeries::ColumnId scraped_, delivered_, max_, p50_, mean_, to_central_, to_leaf_;

@@ -1,6 +1,5 @@
 #include "harness/measure/sample_resolver.h"
 
-#include <bit>
 #include <optional>
 
 #include "harness/workload/special_values.h"
@@ -62,10 +61,6 @@ class LastAnswer {
   std::optional<AnswerLog::Answer> answer_;
 };
 
-bool same_bits(double a, double b) {
-  return std::bit_cast<uint64_t>(a) == std::bit_cast<uint64_t>(b);
-}
-
 }  // namespace
 
 ResolvedSamples SampleResolver::resolve(std::span<const Observer::ForeignSample> samples,
@@ -73,6 +68,20 @@ ResolvedSamples SampleResolver::resolve(std::span<const Observer::ForeignSample>
   ResolvedSamples resolved;
   ReceivedRuns runs(visible, resolved.received);
   LastAnswer answers(answers_);
+  const auto compare = [&] {
+    scrape_.expected.resize(scrape_.positions.size());
+    known_.values(scrape_.target, scrape_.ordinal, scrape_.positions, scrape_.expected);
+    for (size_t i = 0; i < scrape_.samples.size(); ++i) {
+      const Observer::ForeignSample& sample = *scrape_.samples[i];
+      if (same_value(scrape_.expected[i], sample.value)) {
+        runs.add(scrape_.target, scrape_.ordinal, scrape_.positions[i], sample.fate);
+      } else {
+        ++resolved.corrupted;
+      }
+    }
+    scrape_.positions.clear();
+    scrape_.samples.clear();
+  };
   for (const Observer::ForeignSample& sample : samples) {
     const SeriesId id = index_.of(sample.ref);
     if (id.kind == SeriesId::Kind::kUnknown) {
@@ -84,16 +93,19 @@ ResolvedSamples SampleResolver::resolve(std::span<const Observer::ForeignSample>
       continue;
     }
     const auto answer = answers.find(id.target, sample.timestamp_ms);
-    const std::optional<double> expected =
-        answer ? known_.value(id, answer->ordinal) : std::nullopt;
-    if (!expected) {
+    if (!answer || !known_.has(id, answer->ordinal)) {
       ++resolved.unknown;
-    } else if (!same_bits(*expected, sample.value)) {
-      ++resolved.corrupted;
-    } else {
-      runs.add(id.target, answer->ordinal, id.position, sample.fate);
+      continue;
     }
+    if (id.target != scrape_.target || answer->ordinal != scrape_.ordinal) {
+      compare();
+      scrape_.target = id.target;
+      scrape_.ordinal = answer->ordinal;
+    }
+    scrape_.positions.push_back(id.position);
+    scrape_.samples.push_back(&sample);
   }
+  compare();
   runs.finish();
   return resolved;
 }

@@ -33,9 +33,19 @@ class SampleResolver {
   ResolvedSamples resolve(std::span<const Observer::ForeignSample> samples, Instant visible);
 
  private:
+  // Samples of one scrape that follow each other, until their values are compared all at once.
+  struct Scrape {
+    uint32_t target = 0;
+    uint64_t ordinal = 0;
+    std::vector<uint32_t> positions;
+    std::vector<const Observer::ForeignSample*> samples;
+    std::vector<double> expected;
+  };
+
   const KnownSeries& known_;
   SeriesIndex& index_;
   AnswerLog& answers_;
+  Scrape scrape_;  // empty between calls, but for its memory
 };
 
 }  // namespace pushpull

@@ -18,9 +18,12 @@ class HundredEach : public KnownSeries {
     if (ref < 100 || ref >= 300) return {};
     return {SeriesId::Kind::kWorkload, ref / 100, ref % 100};
   }
-  std::optional<double> value(const SeriesId& series, uint64_t ordinal) const override {
-    if (series.position >= 50 && ordinal > 1) return std::nullopt;
-    return value_of(series.target, series.position, ordinal);
+  bool has(const SeriesId& series, uint64_t ordinal) const override {
+    return series.position < 50 || ordinal <= 1;
+  }
+  void values(uint32_t target, uint64_t ordinal, std::span<const uint32_t> positions,
+              std::span<double> out) const override {
+    for (size_t i = 0; i < positions.size(); ++i) out[i] = value_of(target, positions[i], ordinal);
   }
   static double value_of(uint32_t target, uint32_t position, uint64_t ordinal) {
     return target + 1000.0 * position + 0.5 * static_cast<double>(ordinal);
@@ -80,6 +83,20 @@ TEST_F(SampleResolverTest, AWrongValueIsCorruptedWhateverItsSize) {
   const ResolvedSamples resolved = resolve({wrong, of_another_scrape, sample(1, 2, 0)});
   EXPECT_EQ(resolved.corrupted, 2);
   EXPECT_EQ(resolved.received.size(), 1u);
+}
+
+TEST_F(SampleResolverTest, ScrapesMayTakeTurns) {
+  const Observer::ForeignSample stranger = {7, 9'999, 1, Fate::kStored};
+  Observer::ForeignSample wrong = sample(2, 6, 1);
+  wrong.value += 1;
+  const ResolvedSamples resolved = resolve({sample(1, 5, 0), sample(2, 5, 1), wrong, stranger,
+                                            sample(2, 7, 1), sample(1, 6, 0), sample(1, 7, 0)});
+  EXPECT_THAT(resolved.received,
+              testing::ElementsAre(journal::Received{1, 0, {5, 1, 1}, Fate::kStored, kVisible},
+                                   journal::Received{2, 1, {5, 2, 2}, Fate::kStored, kVisible},
+                                   journal::Received{1, 0, {6, 1, 2}, Fate::kStored, kVisible}));
+  EXPECT_EQ(resolved.corrupted, 1);
+  EXPECT_EQ(resolved.unknown, 1);
 }
 
 TEST_F(SampleResolverTest, StaleMarkersAndUpAreTheLeafs) {

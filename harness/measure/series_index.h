@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "harness/workload/labels.h"
@@ -30,9 +31,12 @@ class KnownSeries {
   virtual ~KnownSeries() = default;
   // By labels as a central stores them, external labels included. Slow path.
   virtual SeriesId find(const Labels& labels) const = 0;
-  // The value of a series of the workload at a scrape; nothing if the scrape has another generation
-  // of it. Requires: an id of a series that find() gave.
-  virtual std::optional<double> value(const SeriesId& series, uint64_t ordinal) const = 0;
+  // Whether the scrape has this generation of the series. Requires, as below: find() gave the id.
+  virtual bool has(const SeriesId& series, uint64_t ordinal) const = 0;
+  // The values of some series of one target at a scrape that has them. Requires: positions that
+  // find() gave; out.size() == positions.size().
+  virtual void values(uint32_t target, uint64_t ordinal, std::span<const uint32_t> positions,
+                      std::span<double> out) const = 0;
 };
 
 // Not thread-safe.
@@ -46,9 +50,13 @@ class SeriesIndex {
       : known_(known), labels_of_(std::move(labels_of)) {}
 
   // Requires: a ref of the registry, where refs are small: it numbers its series from 1.
-  SeriesId of(uint64_t ref);
+  SeriesId of(uint64_t ref) {
+    return ref < by_ref_.size() && by_ref_[ref] ? *by_ref_[ref] : look_up(ref);
+  }
 
  private:
+  SeriesId look_up(uint64_t ref);
+
   const KnownSeries& known_;
   LabelsOf labels_of_;
   std::vector<std::optional<SeriesId>> by_ref_;

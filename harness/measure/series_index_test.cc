@@ -13,7 +13,8 @@ class OneSeries : public KnownSeries {
     if (labels.metric_name() != "known") return {};
     return {SeriesId::Kind::kWorkload, 4, 2};
   }
-  std::optional<double> value(const SeriesId&, uint64_t) const override { return 0; }
+  bool has(const SeriesId&, uint64_t) const override { return true; }
+  void values(uint32_t, uint64_t, std::span<const uint32_t>, std::span<double>) const override {}
   int asked() const { return asked_; }
 
  private:

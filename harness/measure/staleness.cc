@@ -19,11 +19,17 @@ void StalenessBoard::visible(uint32_t target, Instant intended) {
   t.newest_visible = std::max(t.newest_visible.value_or(intended), intended);
 }
 
+std::optional<Duration> StalenessBoard::age(uint32_t target, Instant now) const {
+  CHECK(target < targets_.size());
+  const Target& t = targets_[target];
+  if (!t.first_scraped || *t.first_scraped > now) return std::nullopt;
+  return now - t.newest_visible.value_or(*t.first_scraped);
+}
+
 const Histogram& StalenessBoard::ages(Instant now) {
   ages_.clear();
-  for (const Target& t : targets_) {
-    if (!t.first_scraped || *t.first_scraped > now) continue;
-    ages_.record(now - t.newest_visible.value_or(*t.first_scraped), t.series);
+  for (uint32_t target = 0; target < targets_.size(); ++target) {
+    if (const auto age = this->age(target, now)) ages_.record(*age, targets_[target].series);
   }
   return ages_;
 }

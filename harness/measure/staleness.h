@@ -19,9 +19,11 @@ class StalenessBoard {
   void scraped(uint32_t target, uint32_t series, Instant intended);
   void visible(uint32_t target, Instant intended);
 
-  // Ages at `now`, each target weighing as many as its series: now − intended time of the newest
-  // visible sample, or, while nothing is visible, of the first scraped one. Targets not scraped by
-  // then have none. Valid until the next call.
+  // now − intended time of the newest visible sample of a target, or, while nothing is visible, of
+  // the first scraped one; none if it is not scraped by then.
+  std::optional<Duration> age(uint32_t target, Instant now) const;
+
+  // The same of all targets, each weighing as many as its series. Valid until the next call.
   const Histogram& ages(Instant now);
 
  private:

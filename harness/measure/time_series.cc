@@ -40,6 +40,11 @@ void TimeSeries::add(ColumnId column, Instant at, double value) {
 
 void TimeSeries::set(ColumnId column, Instant at, double value) { cell(column, at) = value; }
 
+void TimeSeries::raise(ColumnId column, Instant at, double value) {
+  double& largest = cell(column, at);
+  if (std::isnan(largest) || largest < value) largest = value;
+}
+
 size_t TimeSeries::rows() const {
   size_t rows = 0;
   for (const Column& column : columns_) rows = std::max(rows, column.values.size());

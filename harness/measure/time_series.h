@@ -26,9 +26,10 @@ class TimeSeries {
   ColumnId column(std::string_view name);
   // Whether `at` has a row: not before `begin`, nor kMaxRows or more behind it.
   bool covers(Instant at) const { return begin_ <= at && (at - begin_) / step_ < kMaxRows; }
-  // Adds to the cell of `at`, or replaces it. Requires: covers(at).
+  // Adds to the cell of `at`, replaces it, or replaces it by what is larger. Requires: covers(at).
   void add(ColumnId column, Instant at, double value);
   void set(ColumnId column, Instant at, double value);
+  void raise(ColumnId column, Instant at, double value);
 
   Instant begin() const { return begin_; }
   Duration step() const { return step_; }

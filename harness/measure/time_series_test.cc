@@ -29,6 +29,15 @@ TEST(TimeSeriesTest, TheLastSetStands) {
   EXPECT_EQ(series.value(shards, 0), 5);
 }
 
+TEST(TimeSeriesTest, RaiseKeepsTheLargest) {
+  TimeSeries series(kBegin, Duration::seconds(1));
+  const auto age = series.column("age");
+  for (const double value : {-3.0, 2.0, 1.0}) series.raise(age, after(200), value);
+  series.raise(age, after(1200), -3);
+  EXPECT_EQ(series.value(age, 0), 2);
+  EXPECT_EQ(series.value(age, 1), -3);
+}
+
 TEST(TimeSeriesTest, CellsWithoutAValueAreNaN) {
   TimeSeries series(kBegin, Duration::seconds(1));
   const auto a = series.column("a");

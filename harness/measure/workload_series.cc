@@ -16,11 +16,14 @@ SeriesId WorkloadSeries::find(const Labels& labels) const {
           static_cast<uint32_t>(place->generation)};
 }
 
-std::optional<double> WorkloadSeries::value(const SeriesId& series, uint64_t ordinal) const {
+bool WorkloadSeries::has(const SeriesId& series, uint64_t ordinal) const {
   const Target& target = workload_.target(series.target);
-  if (target.churns() && target.generations(ordinal).of(series.position) != series.generation)
-    return std::nullopt;
-  return target.value(series.position, ordinal);
+  return !target.churns() || target.generations(ordinal).of(series.position) == series.generation;
+}
+
+void WorkloadSeries::values(uint32_t target, uint64_t ordinal, std::span<const uint32_t> positions,
+                            std::span<double> out) const {
+  workload_.target(target).values(ordinal, positions, out);
 }
 
 }  // namespace pushpull

@@ -12,7 +12,9 @@ class WorkloadSeries : public KnownSeries {
   explicit WorkloadSeries(const Workload& workload) : workload_(workload) {}
 
   SeriesId find(const Labels& labels) const override;
-  std::optional<double> value(const SeriesId& series, uint64_t ordinal) const override;
+  bool has(const SeriesId& series, uint64_t ordinal) const override;
+  void values(uint32_t target, uint64_t ordinal, std::span<const uint32_t> positions,
+              std::span<double> out) const override;
 
  private:
   const Workload& workload_;

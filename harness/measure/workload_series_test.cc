@@ -42,10 +42,13 @@ TEST_F(WorkloadSeriesTest, AnythingElseIsUnknown) {
 
 TEST_F(WorkloadSeriesTest, ValuesAreTheGenerators) {
   const Target& target = workload_.target(1);
-  EXPECT_EQ(series_.value({SeriesId::Kind::kWorkload, 1, 7}, 30), target.value(7, 30));
+  const std::vector<uint32_t> positions = {7, 3};
+  std::vector<double> values(2);
+  series_.values(1, 30, positions, values);
+  EXPECT_EQ(values, (std::vector<double>{target.value(7, 30), target.value(3, 30)}));
 }
 
-TEST(WorkloadSeriesChurnTest, ValuesAreThoseOfTheGenerationTheScrapeHas) {
+TEST(WorkloadSeriesChurnTest, AScrapeHasTheSeriesOfItsGenerations) {
   const Workload workload = std::move(*Workload::make(
       {.targets = 1, .series = 50, .seed = 3, .churn = {.per_million = 200'000, .scrapes = 1}}));
   const WorkloadSeries series(workload);
@@ -55,9 +58,12 @@ TEST(WorkloadSeriesChurnTest, ValuesAreThoseOfTheGenerationTheScrapeHas) {
     for (uint32_t p = 0; p < target.size(); ++p) {
       const SeriesId id = series.find(target.stored_labels(p, now.of(p)));
       EXPECT_EQ(id.generation, now.of(p));
-      EXPECT_EQ(series.value(id, ordinal), target.value(p, ordinal));
+      EXPECT_TRUE(series.has(id, ordinal));
       // A round takes five scrapes.
-      EXPECT_EQ(series.value(id, ordinal + 5), std::nullopt);
+      EXPECT_FALSE(series.has(id, ordinal + 5));
+      std::vector<double> value(1);
+      series.values(0, ordinal, std::vector<uint32_t>{p}, value);
+      EXPECT_EQ(value[0], target.value(p, ordinal));
     }
   }
 }

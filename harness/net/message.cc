@@ -49,19 +49,21 @@ std::optional<std::string> query_unescape(std::string_view text) {
 }  // namespace
 
 std::string_view Headers::get(std::string_view name) const {
-  for (const Header& header : list_) {
+  for (const Header& header : *this) {
     if (equal_names(header.name, name)) return header.value;
   }
   return "";
 }
 
 bool Headers::has(std::string_view name) const {
-  return std::any_of(list_.begin(), list_.end(),
+  return std::any_of(begin(), end(),
                      [&](const Header& header) { return equal_names(header.name, name); });
 }
 
 void Headers::add(std::string_view name, std::string_view value) {
-  list_.push_back(Header{std::string(name), std::string(value)});
+  std::vector<Header> list(begin(), end());
+  list.push_back(Header{std::string(name), std::string(value)});
+  *this = Headers(std::move(list));
 }
 
 Response error_response(int status, std::string_view text) {

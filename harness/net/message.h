@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/base/result.h"
@@ -49,19 +50,24 @@ struct Header {
   std::string value;
 };
 
+// Copies share one immutable list, so that a message made from a prototype costs no allocation per
+// header.
 class Headers {
  public:
   Headers() = default;
-  Headers(std::initializer_list<Header> list) : list_(list) {}
+  Headers(std::initializer_list<Header> list) : Headers(std::vector<Header>(list)) {}
+  explicit Headers(std::vector<Header> list)
+      : list_(std::make_shared<const std::vector<Header>>(std::move(list))) {}
   // First value, names compared without case; "" where absent.
   std::string_view get(std::string_view name) const;
   bool has(std::string_view name) const;
+  // Copies the list; many at once are better given to the constructor.
   void add(std::string_view name, std::string_view value);
-  auto begin() const { return list_.begin(); }
-  auto end() const { return list_.end(); }
+  const Header* begin() const { return list_ == nullptr ? nullptr : list_->data(); }
+  const Header* end() const { return list_ == nullptr ? nullptr : list_->data() + list_->size(); }
 
  private:
-  std::vector<Header> list_;
+  std::shared_ptr<const std::vector<Header>> list_;  // null: none
 };
 
 struct Body {

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "harness/base/spare_strings.h"
 #include "harness/net/http_head.h"
 #include "harness/net_http/http_stream.h"
 
@@ -31,7 +32,11 @@ class Protocol : public httplib::ClientImpl {
     request.content_receiver = [&](const char* bytes, size_t size, uint64_t, uint64_t total) {
       const auto limit = static_cast<uint64_t>(max_body_bytes);
       if (total > limit || body_.size() + size > limit) return false;
-      if (body_.empty()) body_.reserve(std::max<uint64_t>(total, size));
+      if (body_.empty()) {
+        body_ = spare_strings().take();
+        body_.clear();
+        body_.reserve(std::max<uint64_t>(total, size));
+      }
       body_.append(bytes, size);
       return true;
     };
@@ -43,7 +48,9 @@ class Protocol : public httplib::ClientImpl {
   Response take_response() {
     Response response;
     response.status = received_.status;
-    for (const auto& [name, value] : received_.headers) response.headers.add(name, value);
+    std::vector<Header> headers;
+    for (const auto& [name, value] : received_.headers) headers.push_back({name, value});
+    response.headers = Headers(std::move(headers));
     response.body.bytes = std::move(body_);
     return response;
   }

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "harness/base/spare_strings.h"
 #include "harness/net/http_head.h"
 #include "harness/net_http/http_stream.h"
 
@@ -56,7 +57,9 @@ class Session : public httplib::Server {
       outcome_ = Outcome::kRefused;
       bool close = false;
       const auto setup = [this](httplib::Request& request) { take_headers(request); };
-      if (!process_request(stream_, false, close, setup)) return;
+      const bool processed = process_request(stream_, false, close, setup);
+      spare_strings().give_back(std::exchange(body_, std::string()));
+      if (!processed) return;
       if (outcome_ == Outcome::kHangUp || !connection_.flush()) return;
       if (outcome_ == Outcome::kRefused || close) return;
     }
@@ -71,10 +74,12 @@ class Session : public httplib::Server {
   // Takes away what the library would act on by itself: it decompresses bodies, compresses
   // responses, cuts ranges and parses forms. Bodies pass as they are; that is the logic's business.
   void take_headers(httplib::Request& request) {
-    headers_ = Headers();
+    method_ = request.method;
+    std::vector<Header> headers;
     for (const auto& [name, value] : request.headers) {
-      if (!is_framing(name)) headers_.add(name, value);
+      if (!is_framing(name)) headers.push_back({name, value});
     }
+    headers_ = Headers(std::move(headers));
     for (const char* name : {"Content-Encoding", "Content-Type", "Accept-Encoding"}) {
       request.headers.erase(name);
     }
@@ -129,9 +134,11 @@ class Session : public httplib::Server {
   void write(Response response, httplib::Response& to) {
     extend_deadline();
     to.status = response.status;
-    if (!is_bodiless(response.status)) to.body = std::move(response.body.bytes);
+    if (!is_bodiless(response.status)) body_ = std::move(response.body.bytes);
+    // With its head, from memory that is used again; the library would free it.
     stream_.replace_next_write(
-        response_head(response, static_cast<int64_t>(to.body.size()), clock_.now()));
+        response_head(response, static_cast<int64_t>(body_.size()), clock_.now()),
+        method_ == "HEAD" ? std::string_view() : body_);
   }
 
   Connection& connection_;
@@ -140,6 +147,8 @@ class Session : public httplib::Server {
   const AnswerRequest& answer_;
   HttpStream stream_;
   Headers headers_;  // of the request at hand
+  std::string method_;
+  std::string body_;  // of its response
   Outcome outcome_ = Outcome::kRefused;
 };
 

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "harness/net_http/connection.h"
@@ -20,8 +21,11 @@ class HttpStream : public httplib::Stream {
   // `connection` outlives the stream.
   explicit HttpStream(Connection& connection) : connection_(connection) {}
 
-  // Replaces the next write, whatever it is, by `head`.
-  void replace_next_write(std::string head) { head_ = std::move(head); }
+  // Replaces the next write, whatever it is, by `head` and `body`, which lives until then.
+  void replace_next_write(std::string head, std::string_view body = {}) {
+    head_ = std::move(head);
+    body_ = body;
+  }
 
   bool is_readable() const override { return true; }
   bool is_writable() const override { return true; }
@@ -30,8 +34,9 @@ class HttpStream : public httplib::Stream {
   }
   using httplib::Stream::write;
   ssize_t write(const char* bytes, size_t size) override {
-    const bool written = head_ ? connection_.write(*std::exchange(head_, std::nullopt))
-                               : connection_.write({bytes, size});
+    const bool written =
+        head_ ? connection_.write(*std::exchange(head_, std::nullopt)) && connection_.write(body_)
+              : connection_.write({bytes, size});
     return written ? static_cast<ssize_t>(size) : -1;
   }
   void get_remote_ip_and_port(std::string& ip, int& port) const override { unnamed(ip, port); }
@@ -47,6 +52,7 @@ class HttpStream : public httplib::Stream {
 
   Connection& connection_;
   std::optional<std::string> head_;
+  std::string_view body_;  // behind head_
 };
 
 }  // namespace pushpull

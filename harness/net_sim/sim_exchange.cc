@@ -1,6 +1,8 @@
 #include "harness/net_sim/sim_exchange.h"
 
 #include <algorithm>
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "harness/base/check.h"
@@ -38,6 +40,7 @@ Task SimExchange::continuation() {
 void SimExchange::resume_at(Instant when) { loop_->schedule_at(when, continuation()); }
 
 void SimExchange::resume() {
+  if (in_blackhole()) return;
   switch (step_) {
     case Step::kFree:
     case Step::kHandle:
@@ -74,9 +77,9 @@ void SimExchange::leave_client() {
   if (connection_ != nullptr || (link_ == nullptr && endpoint_->service != nullptr)) {
     step_ = Step::kRequest;
     send_pending(Direction::kToServer);
-  } else if (link_ != nullptr && link_->up()) {
+  } else if (link_ != nullptr && link_->state() != LinkState::kDown) {
     step_ = Step::kConnect;
-    resume_at(loop_->now() + link_->spec().handshake());
+    resume_at(loop_->now() + link_->draw_handshake());
   } else {
     step_ = Step::kRefused;
     resume_at(loop_->now());
@@ -94,6 +97,7 @@ void SimExchange::connected() {
 }
 
 void SimExchange::send_pending(Direction direction) {
+  if (in_blackhole()) return;
   const Instant now = loop_->now();
   const bool to_server = direction == Direction::kToServer;
   int64_t& sent = to_server ? exchange_.bytes_sent : exchange_.bytes_received;
@@ -116,6 +120,13 @@ void SimExchange::send_pending(Direction direction) {
 }
 
 void SimExchange::reach_server() {
+  if (link_ != nullptr) {
+    if (std::optional<Response> answer = link_->answer()) {
+      exchange_.response = std::move(*answer);
+      leave_server();
+      return;
+    }
+  }
   step_ = Step::kReceive;
   endpoint_->host->run(endpoint_->service->receive_work(request_), continuation());
 }
@@ -166,7 +177,14 @@ void SimExchange::finish(bool server_goes_on) {
   const Transport::Done done = std::exchange(done_, nullptr);
   Exchange exchange = std::exchange(exchange_, Exchange());
   if (!server_goes_on) recycle();
-  done(std::move(exchange));
+  if (!client_->frozen()) return done(std::move(exchange));
+  // Its client learns of it when it goes on.
+  struct Late {
+    Transport::Done done;
+    Exchange exchange;
+  };
+  auto late = std::make_shared<Late>(Late{done, std::move(exchange)});
+  client_->run({}, [late] { late->done(std::move(late->exchange)); });
 }
 
 void SimExchange::fail(SendError::Kind kind, const char* what, bool server_goes_on) {
@@ -183,17 +201,18 @@ void SimExchange::recycle() {
   free_->push_back(this);
 }
 
-void SimExchange::link_went_down(const SimLink* link) {
-  if (link_ != link) return;
-  const bool on_the_link =
-      step_ == Step::kConnect || step_ == Step::kRequest || step_ == Step::kResponse;
+bool SimExchange::is_on(const SimLink* link) const {
+  if (step_ == Step::kFree || link_ != link) return false;
+  return under_way() || (done_ != nullptr && (at_server() || step_ == Step::kReset));
+}
+
+void SimExchange::link_was_reset() {
   if (done_ == nullptr) {
-    if (on_the_link) recycle();
-  } else if (on_the_link || at_server() || step_ == Step::kReset) {
-    const auto kind =
-        step_ == Step::kConnect ? SendError::Kind::kConnect : SendError::Kind::kClosed;
-    fail(kind, "the link went down", at_server());
+    recycle();
+    return;
   }
+  const auto kind = step_ == Step::kConnect ? SendError::Kind::kConnect : SendError::Kind::kClosed;
+  fail(kind, "the link reset the connection", at_server());
 }
 
 void SimExchange::server_stopped(const SimHost* host) {
@@ -206,7 +225,7 @@ void SimExchange::server_stopped(const SimHost* host) {
     return;
   }
   step_ = Step::kReset;
-  resume_at(loop_->now() + (link_ != nullptr ? link_->spec().one_way() : Duration()));
+  resume_at(loop_->now() + (link_ != nullptr ? link_->one_way(Direction::kToClient) : Duration()));
 }
 
 void SimExchange::owner_gone(const Transport* owner) {

@@ -40,10 +40,12 @@ class SimExchange {
   void start(Call call);
 
   // What may happen to it from outside; each is harmless to an exchange it does not concern.
-  void link_went_down(const SimLink* link);  // may call `done`
+  void link_was_reset();  // requires is_on(that link); may call `done`
   void server_stopped(const SimHost* host);
   void owner_gone(const Transport* owner);  // forgets `done`
 
+  // Whether it needs the connection it has over `link`, or tries to get one.
+  bool is_on(const SimLink* link) const;
   // Whether a client on `host` still waits for it.
   bool has_client_on(const SimHost* host) const { return done_ != nullptr && client_ == host; }
 
@@ -77,6 +79,14 @@ class SimExchange {
   void reach_client();
 
   bool at_server() const;
+  bool under_way() const {
+    return step_ == Step::kConnect || step_ == Step::kRequest || step_ == Step::kResponse;
+  }
+  // What is sent now vanishes: the exchange waits for its timeout, or for a reset.
+  bool in_blackhole() const {
+    return link_ != nullptr && link_->state() == LinkState::kBlackhole &&
+           (under_way() || step_ == Step::kReset);
+  }
   bool request_has_left() const { return step_ == Step::kRequest && pending_ == 0; }
   // Ends the client side; the object lives on if `server_goes_on`.
   void finish(bool server_goes_on);

@@ -26,12 +26,12 @@ SimHost::SimHost(EventLoop* loop, std::string name, int cores, const CostModel& 
 
 void SimHost::run(const Work& work, Task then) {
   const Duration cost = costs_.cost(work);
-  if (cost == Duration()) {
+  if (cost == Duration() && !frozen_) {
     then();
     return;
   }
   Job job{work.kind, cost, std::move(then)};
-  if (idle_.empty()) {
+  if (idle_.empty() || frozen_) {
     queue_.push_back(std::move(job));
     return;
   }
@@ -42,30 +42,61 @@ void SimHost::run(const Work& work, Task then) {
 
 void SimHost::start(size_t core, Job job) {
   cores_[core].job = std::move(job);
-  cores_[core].timer = loop_->schedule_after(cores_[core].job.cost, [this, core] { finish(core); });
+  cores_[core].busy = true;
+  set_timer(core, cores_[core].job.cost);
+}
+
+void SimHost::set_timer(size_t core, Duration left) {
+  cores_[core].due = loop_->now() + left;
+  cores_[core].timer = loop_->schedule_at(cores_[core].due, [this, core] { finish(core); });
 }
 
 void SimHost::finish(size_t core) {
-  Job job = std::exchange(cores_[core].job, Job());
-  cores_[core].timer = 0;
+  Job job = std::exchange(cores_[core], Core()).job;
   cpu_[static_cast<size_t>(job.kind)] += job.cost;
-  if (queue_.empty()) {
-    idle_.push_back(core);
-  } else {
-    Job next = std::move(queue_.front());
-    queue_.pop_front();
-    start(core, std::move(next));
-  }
+  idle_.push_back(core);
+  start_queued();
   job.then();
 }
 
 void SimHost::reset() {
   queue_.clear();
+  frozen_ = false;
   for (size_t core = 0; core < cores_.size(); ++core) {
-    if (cores_[core].timer == 0) continue;
+    if (!cores_[core].busy) continue;
     loop_->cancel(cores_[core].timer);
     cores_[core] = Core();
     idle_.push_back(core);
+  }
+}
+
+void SimHost::freeze() {
+  if (std::exchange(frozen_, true)) return;
+  frozen_at_ = loop_->now();
+  for (Core& core : cores_) loop_->cancel(std::exchange(core.timer, 0));
+}
+
+void SimHost::thaw() {
+  if (!std::exchange(frozen_, false)) return;
+  for (size_t core = 0; core < cores_.size(); ++core) {
+    if (cores_[core].busy) set_timer(core, cores_[core].due - frozen_at_);
+  }
+  start_queued();
+}
+
+void SimHost::start_queued() {
+  while (!queue_.empty() && !frozen_) {
+    const bool free = queue_.front().cost == Duration();
+    if (!free && idle_.empty()) return;
+    Job job = std::move(queue_.front());
+    queue_.pop_front();
+    if (free) {
+      job.then();
+      continue;
+    }
+    const size_t core = idle_.back();
+    idle_.pop_back();
+    start(core, std::move(job));
   }
 }
 

@@ -43,6 +43,12 @@ class SimHost {
   // CPU time it had not finished is not charged.
   void reset();
 
+  // The process on this host stands still: no work begins or ends, free work included, until it is
+  // thawed; then it goes on where it was.
+  void freeze();
+  void thaw();
+  bool frozen() const { return frozen_; }
+
   const std::string& name() const { return name_; }
   // CPU time of finished work; of the `simulated` kind, since it follows from a calibration.
   Duration cpu(Work::Kind kind) const { return cpu_[static_cast<size_t>(kind)]; }
@@ -58,10 +64,14 @@ class SimHost {
   };
   struct Core {
     Job job;
-    TimerId timer = 0;  // 0: idle
+    bool busy = false;
+    TimerId timer = 0;  // runs out when the job is done; 0 while idle or frozen
+    Instant due;        // when that is
   };
 
   void start(size_t core, Job job);
+  void set_timer(size_t core, Duration left);
+  void start_queued();
   void finish(size_t core);
 
   EventLoop* loop_;
@@ -69,8 +79,10 @@ class SimHost {
   CostModel costs_;
   std::vector<Core> cores_;
   std::vector<size_t> idle_;  // indexes into cores_
-  std::deque<Job> queue_;     // not empty only while no core is idle
+  std::deque<Job> queue_;     // not empty only while no core is idle, or frozen
   std::array<Duration, CostModel::kKinds> cpu_;
+  bool frozen_ = false;
+  Instant frozen_at_;
 };
 
 }  // namespace pushpull

@@ -84,5 +84,46 @@ TEST(SimHost, ForgetsItsWorkWhenItsProcessEnds) {
   EXPECT_EQ(machine.host.cpu(), kMs * 10);
 }
 
+// Two cores with jobs of 10 ms; frozen from 5 to 105 ms.
+TEST(SimHost, GoesOnWhereItWasFrozen) {
+  Machine machine(2);
+  machine.submit(3);
+  machine.loop.run_for(kMs * 5);
+  machine.host.freeze();
+  machine.host.freeze();  // again: nothing more
+  machine.loop.run_for(kMs * 100);
+  EXPECT_TRUE(machine.done_ms.empty());
+  EXPECT_EQ(machine.host.cpu(), Duration());
+  machine.host.thaw();
+  machine.loop.run_for(Duration::seconds(1));
+  EXPECT_EQ(machine.done_ms, (std::vector<int64_t>{110, 110, 120}));
+  EXPECT_EQ(machine.host.cpu(), kMs * 30);
+}
+
+TEST(SimHost, HoldsBackEvenFreeWorkWhileFrozen) {
+  Machine machine(1);
+  std::vector<int> order;
+  machine.host.freeze();
+  machine.host.run({}, [&order] { order.push_back(1); });
+  machine.submit(1);
+  machine.host.run({}, [&order] { order.push_back(2); });
+  EXPECT_TRUE(order.empty());
+  machine.host.thaw();
+  EXPECT_EQ(order, (std::vector<int>{1, 2}));
+  machine.loop.run_for(Duration::seconds(1));
+  EXPECT_EQ(machine.done_ms, std::vector<int64_t>{10});
+}
+
+TEST(SimHost, ForgetsFrozenWorkToo) {
+  Machine machine(1);
+  machine.submit(2);
+  machine.loop.run_for(kMs * 5);
+  machine.host.freeze();
+  machine.host.reset();
+  machine.submit(1);
+  machine.loop.run_for(Duration::seconds(1));
+  EXPECT_EQ(machine.done_ms, std::vector<int64_t>{15});
+}
+
 }  // namespace
 }  // namespace pushpull

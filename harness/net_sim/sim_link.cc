@@ -5,20 +5,11 @@
 
 namespace pushpull {
 
-SimLink::SimLink(std::string name, const LinkSpec& spec)
-    : name_(std::move(name)), spec_(spec), bottlenecks_{Bottleneck(spec), Bottleneck(spec)} {}
+SimLink::SimLink(std::string name, const LinkSpec& spec, uint64_t seed)
+    : name_(std::move(name)), wan_(spec, seed, "link"), answers_(seed) {}
 
-WanFlow SimLink::open_flow(Direction direction) {
-  return WanFlow(spec_, &bottlenecks_[index(direction)]);
-}
-
-void SimLink::set_state(LinkState state) {
-  if (state == LinkState::kDown && state_ == LinkState::kUp) ++outages_;
-  state_ = state;
-}
-
-void SimLink::count(Direction direction, const Bottleneck::Passage& passage, int64_t bytes) {
-  total_[index(direction)] += bytes;
+void SimLink::count(Direction direction, const LinkPath::Passage& passage, int64_t bytes) {
+  total_[index_of(direction)] += bytes;
   if (buckets_.empty()) {
     const Duration past_edge = Duration::nanoseconds(passage.begin.unix_ns()) % kBucket;
     first_bucket_ = passage.begin - past_edge;

@@ -34,10 +34,21 @@ void SimNetwork::connect(const SimHost* client, const std::string& name, SimLink
 }
 
 void SimNetwork::set_link_state(SimLink* link, LinkState state) {
+  const bool was_blackhole = link->state() == LinkState::kBlackhole;
   link->set_state(state);
-  if (state == LinkState::kUp) return;
-  // By index: `done` may start requests, which are refused now and hence not on the link.
-  for (size_t i = 0; i < exchanges_.size(); ++i) exchanges_[i].link_went_down(link);
+  if (state == LinkState::kDown || (was_blackhole && state != LinkState::kBlackhole)) {
+    reset_link(link);
+  }
+}
+
+void SimNetwork::reset_link(SimLink* link) {
+  link->reset_connections();
+  // Found first: a `done` may start requests, and those are not meant.
+  std::vector<SimExchange*> concerned;
+  for (SimExchange& exchange : exchanges_) {
+    if (exchange.is_on(link)) concerned.push_back(&exchange);
+  }
+  for (SimExchange* exchange : concerned) exchange->link_was_reset();
 }
 
 SimPeer SimNetwork::find_peer(const SimHost* client, const std::string& name) {

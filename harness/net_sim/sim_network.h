@@ -35,9 +35,12 @@ class SimNetwork {
   // Requests of `client` to `endpoint` travel over `link`; without this call they are local and
   // take no time. Requires: before the client's first request to it.
   void connect(const SimHost* client, const std::string& endpoint, SimLink* link);
-  // Going down resets what is on the link at once (their `done` runs inside this call) and refuses
-  // connects until it is up again. A server goes on with requests that had reached it.
+  // Going down, and the end of a blackhole, resets what is on the link at once: each `done` runs
+  // inside this call, unless its client's host is frozen. A server goes on with requests that had
+  // reached it.
   void set_link_state(SimLink* link, LinkState state);
+  // Resets what is on the link; its state stays.
+  void reset_link(SimLink* link);
 
   // For SimTransport.
   EventLoop* loop() const { return loop_; }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "harness/net_sim/test_world.h"
 
 namespace pushpull {
@@ -174,6 +176,168 @@ TEST(SimNetwork, ServesAgainAfterARestart) {
   EXPECT_FALSE(world.outcomes[2].exchange.failed);
   EXPECT_EQ(successor.arrivals.size(), 1u);
   EXPECT_EQ(world.link.connections_opened(), 2);
+}
+
+TEST(SimNetwork, AResetClosesWhatIsOpenAndLetsTheRestIn) {
+  SimWorld world;
+  world.send({});
+  world.run_until(kRtt + kMs);  // the request is on its way
+  world.network.reset_link(&world.link);
+  EXPECT_EQ(error_of(world, 0), SendError::Kind::kClosed);
+  world.send({});
+  world.run();
+  ASSERT_EQ(world.outcomes.size(), 2u);
+  EXPECT_FALSE(world.outcomes[1].exchange.failed);
+  EXPECT_EQ(world.link.connections_opened(), 2);
+}
+
+// A client that tries again at once does so on a new connection, which the same reset spares.
+TEST(SimNetwork, AResetSparesRequestsThatItBringsAbout) {
+  SimWorld world;
+  world.transport->send("central:9090", {}, SimWorld::kTimeout, nullptr, Work::Kind::kNone,
+                        [&world](const Exchange& exchange) {
+                          EXPECT_TRUE(exchange.failed);
+                          world.send({});
+                        });
+  world.run_until(kRtt + kMs);
+  world.network.reset_link(&world.link);
+  world.run();
+  ASSERT_EQ(world.outcomes.size(), 1u);
+  EXPECT_FALSE(world.outcomes[0].exchange.failed);
+}
+
+TEST(SimNetwork, ABlackholeSwallowsConnectsAndBytesUntilTheyTimeOut) {
+  SimWorld world;
+  world.send({});
+  world.run_until(kMs * 500);  // leaves a kept connection
+  const int64_t bytes = world.link.bytes(Direction::kToServer);
+  world.network.set_link_state(&world.link, LinkState::kBlackhole);
+  world.send({}, "central:9090", kMs * 100);  // over it
+  world.send({}, "central:9090", kMs * 200);  // over one that never opens
+  world.run();
+  ASSERT_EQ(world.outcomes.size(), 3u);
+  EXPECT_EQ(error_of(world, 1), SendError::Kind::kTimeout);
+  EXPECT_EQ(world.outcomes[1].at, kMs * 600);
+  EXPECT_EQ(error_of(world, 2), SendError::Kind::kTimeout);
+  EXPECT_EQ(world.outcomes[2].at, kMs * 700);
+  EXPECT_EQ(world.service.arrivals.size(), 1u);
+  EXPECT_EQ(world.link.connections_opened(), 1);
+  EXPECT_EQ(world.link.bytes(Direction::kToServer), bytes);
+}
+
+TEST(SimNetwork, TheEndOfABlackholeResetsWhatHungOnIt) {
+  SimWorld world;
+  world.service.silent = true;
+  world.send({});
+  world.send({});
+  world.run_until(kRtt * 2);  // both are at the server
+  world.network.set_link_state(&world.link, LinkState::kBlackhole);
+  world.service.waiting[0]({});  // vanishes
+  world.send({});                // connects to nowhere
+  world.run_until(kRtt * 10);
+  EXPECT_TRUE(world.outcomes.empty());
+  world.network.set_link_state(&world.link, LinkState::kUp);
+  ASSERT_EQ(world.outcomes.size(), 3u);
+  EXPECT_EQ(error_of(world, 0), SendError::Kind::kClosed);
+  EXPECT_EQ(error_of(world, 1), SendError::Kind::kClosed);
+  EXPECT_EQ(error_of(world, 2), SendError::Kind::kConnect);
+  world.service.silent = false;
+  world.send({});
+  world.run();
+  EXPECT_FALSE(world.outcomes.at(3).exchange.failed);
+}
+
+// The request crosses the link and the answer comes back: no server is asked.
+TEST(SimNetwork, TheLinkAnswersRequestsItself) {
+  SimWorld world;
+  world.link.set_answer(LinkAnswer{429, 1, Duration::seconds(5)});
+  world.send(SimWorld::request_of(10'000));
+  world.run();
+  ASSERT_EQ(world.outcomes.size(), 1u);
+  const Exchange& exchange = world.outcomes[0].exchange;
+  EXPECT_FALSE(exchange.failed);
+  EXPECT_EQ(exchange.response.status, 429);
+  EXPECT_EQ(exchange.response.headers.get("Retry-After"), "5");
+  EXPECT_EQ(world.outcomes[0].at, kRtt * 2);  // a handshake and a round trip
+  EXPECT_EQ(exchange.bytes_sent, 10'000);
+  EXPECT_EQ(exchange.bytes_received, world.link.bytes(Direction::kToClient));
+  EXPECT_GT(exchange.bytes_received, 0);
+  EXPECT_TRUE(world.service.arrivals.empty());
+  world.link.set_answer(std::nullopt);
+  world.send({});
+  world.run();
+  EXPECT_EQ(world.outcomes.at(1).exchange.response.status, 200);
+  EXPECT_EQ(world.link.connections_opened(), 1);  // an answer does not close it
+}
+
+TEST(SimNetwork, TheLinkAnswersAShareOfRequests) {
+  constexpr int kRequests = 1'000;
+  SimWorld world;
+  world.link.set_answer(LinkAnswer{503, 0.25, {}});
+  for (int i = 0; i < kRequests; ++i) world.send({});
+  world.run();
+  const auto answered = std::ranges::count_if(world.outcomes, [](const SimWorld::Outcome& outcome) {
+    return outcome.exchange.response.status == 503;
+  });
+  // 250, and four standard deviations of 13.7.
+  EXPECT_NEAR(static_cast<double>(answered), 250, 55);
+  EXPECT_EQ(static_cast<size_t>(kRequests - answered), world.service.arrivals.size());
+}
+
+TEST(SimNetwork, ADisturbanceIsForBytesSentAfterIt) {
+  SimWorld world;
+  world.send({});
+  world.run_until(kRtt + kMs);  // the request has left
+  world.link.disturb(Direction::kToServer, {kMs * 300});
+  world.run_until(kMs * 500);
+  ASSERT_EQ(world.outcomes.size(), 1u);
+  EXPECT_EQ(world.outcomes[0].at, kRtt * 2);
+  world.send({});
+  world.run();
+  EXPECT_EQ(world.outcomes.at(1).at, kMs * 500 + kRtt + kMs * 300);
+}
+
+TEST(SimNetwork, AFrozenClientHearsNothingUntilItGoesOn) {
+  SimWorld world;
+  world.send({});
+  world.send({}, "elsewhere:1");
+  world.leaf.freeze();
+  world.send({});  // does not leave
+  world.run_until(Duration::seconds(1));
+  EXPECT_TRUE(world.outcomes.empty());
+  EXPECT_EQ(world.service.arrivals.size(), 1u);
+  world.leaf.thaw();
+  ASSERT_EQ(world.outcomes.size(), 2u);
+  EXPECT_EQ(world.outcomes[0].at, Duration::seconds(1));
+  world.run();
+  ASSERT_EQ(world.outcomes.size(), 3u);
+  EXPECT_EQ(world.outcomes[2].at, Duration::seconds(1) + kRtt);  // over the kept connection
+}
+
+TEST(SimNetwork, AFrozenClientLearnsLateOfATimeout) {
+  SimWorld world;
+  world.service.silent = true;
+  world.send({}, "central:9090", kMs * 300);
+  world.run_until(kRtt * 2);
+  world.leaf.freeze();
+  world.run_until(Duration::seconds(1));
+  EXPECT_TRUE(world.outcomes.empty());
+  world.leaf.thaw();
+  ASSERT_EQ(world.outcomes.size(), 1u);
+  EXPECT_EQ(error_of(world, 0), SendError::Kind::kTimeout);
+}
+
+TEST(SimNetwork, AFrozenServerTakesRequestsWhenItGoesOn) {
+  SimWorld world;
+  world.central.freeze();
+  world.send({});
+  world.run_until(Duration::seconds(1));
+  EXPECT_TRUE(world.service.arrivals.empty());
+  EXPECT_EQ(world.link.connections_opened(), 1);  // its kernel accepts
+  world.central.thaw();
+  world.run();
+  ASSERT_EQ(world.outcomes.size(), 1u);
+  EXPECT_EQ(world.outcomes[0].at, Duration::seconds(1) + kRtt / 2);
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ std::unique_ptr<SimConnection> SimPeer::take_idle() {
 }
 
 std::unique_ptr<SimConnection> SimPeer::connect() {
-  CHECK(link_ != nullptr && link_->up() && endpoint_->service != nullptr);
+  CHECK(link_ != nullptr && link_->state() == LinkState::kUp && endpoint_->service != nullptr);
   link_->count_connection();
   return std::make_unique<SimConnection>(SimConnection{link_->open_flow(Direction::kToServer),
                                                        link_->open_flow(Direction::kToClient),

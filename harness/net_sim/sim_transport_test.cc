@@ -76,7 +76,8 @@ TEST(SimTransport, SharesTheBottleneckInOrderOfArrival) {
   for (int i = 0; i < 2; ++i) world.send(SimWorld::request_of(10'000));
   world.run();
   ASSERT_EQ(world.outcomes.size(), 2u);
-  const Duration response = world.link.spec().serialization(head_size(Response(), 0));
+  const Duration response =
+      path_shape({{}, 8'000'000}, {}, {}).serialization(head_size(Response(), 0));
   EXPECT_EQ(world.outcomes[0].at, kRtt * 2 + kMs * 10 + response);
   EXPECT_EQ(world.outcomes[1].at, kRtt * 2 + kMs * 20 + response);
 }
@@ -222,13 +223,24 @@ std::string trace_of(uint64_t seed) {
     world.loop.run_for(kMs * static_cast<int64_t>(random.below(300)));
     if (i % 50 == 40) world.network.set_link_state(&world.link, LinkState::kDown);
     if (i % 50 == 45) world.network.set_link_state(&world.link, LinkState::kUp);
+    if (i % 50 == 10) world.network.set_link_state(&world.link, LinkState::kBlackhole);
+    if (i % 50 == 14) world.network.set_link_state(&world.link, LinkState::kUp);
+    if (i % 50 == 20) world.network.reset_link(&world.link);
+    if (i % 50 == 25) world.leaf.freeze();
+    if (i % 50 == 27) world.leaf.thaw();
+    if (i % 50 == 29) world.link.set_answer(LinkAnswer{503, 0.5, {}});
+    if (i % 50 == 30) world.link.disturb(Direction::kToServer, {kMs, kMs * 20, 1'000'000, 0.02});
+    if (i % 50 == 35) world.link.disturb(Direction::kToServer, {});
+    if (i % 50 == 36) world.link.set_answer(std::nullopt);
   }
   world.run();
   EXPECT_EQ(world.outcomes.size(), 500u);
   std::string trace;
   for (const SimWorld::Outcome& outcome : world.outcomes) {
-    trace += std::to_string(outcome.at.ns()) + " " + outcome.exchange.error.message + " " +
-             std::to_string(outcome.exchange.bytes_sent) + "\n";
+    trace += std::to_string(outcome.at.ns()) + " " +
+             std::to_string(outcome.exchange.response.status) + " " +
+             outcome.exchange.error.message + " " + std::to_string(outcome.exchange.bytes_sent) +
+             "\n";
   }
   return trace + std::to_string(world.loop.events());
 }
@@ -238,7 +250,8 @@ TEST(SimTransport, RepeatsBitForBit) {
   const std::string trace = trace_of(kSeed);
   EXPECT_EQ(trace, trace_of(kSeed));
   EXPECT_NE(trace, trace_of(kSeed + 1));
-  for (const char* outcome : {"no response in time", "link went down", "connection refused"}) {
+  for (const char* outcome :
+       {"no response in time", "link reset the connection", "connection refused"}) {
     EXPECT_NE(trace.find(outcome), std::string::npos) << "the traffic never met: " << outcome;
   }
 }

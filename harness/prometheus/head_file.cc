@@ -9,6 +9,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "harness/wire/write_request.h"
+
 namespace pushpull {
 namespace {
 
@@ -77,7 +79,9 @@ Status load_head(const std::string& path, SeriesRegistry& registry, SeriesHead& 
   while (!rest.empty()) {
     uint32_t size = 0;
     if (!take(rest, size) || rest.size() < size) return damaged(path);
-    Result<uint64_t> ref = registry.ref_of_encoded(rest.substr(0, size), registry.size());
+    const std::string_view region = rest.substr(0, size);
+    Result<uint64_t> ref =
+        registry.ref_of_encoded(region, wire::hash_of_labels(region), SeriesRegistry::kNone);
     if (!ref) return damaged(path);
     rest.remove_prefix(size);
     int64_t timestamp_ms = 0;

@@ -117,8 +117,9 @@ Result<std::vector<Slice>> SampleStorage::read_write(const Payload& payload, Ins
   record->timestamps.reserve(request.samples.size());
   const std::string_view message = request.message;
   for (const wire::WrittenSample& sample : request.samples) {
-    Result<uint64_t> ref = registry_.ref_of_encoded(
-        message.substr(sample.label_begin, sample.label_size), last_written_ref_ + 1);
+    const Result<uint64_t> ref =
+        registry_.ref_of_encoded(message.substr(sample.label_begin, sample.label_size),
+                                 sample.label_hash, last_written_ref_ + 1);
     if (!ref) return ref.error();
     last_written_ref_ = *ref;
     const SeriesVerdict verdict = this->verdict(*ref);

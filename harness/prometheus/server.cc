@@ -228,6 +228,7 @@ Response Server::receive(const Arrival& arrival) {
   const TimeBounds bounds = time_bounds(storage_.head().max_timestamp_ms(), loop_.now(),
                                         options_.profile.refuses_far_future);
   Parts parts;
+  parts.reserve(slices->size());
   for (const Slice& slice : *slices) {
     storage_.head().examine(slice, bounds, [&](const Slice& part, Fate fate) {
       if (refuses_request(fate) && !outcome.refused) outcome.refused = fate;

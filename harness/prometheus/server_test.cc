@@ -124,13 +124,12 @@ class ServerTest : public testing::Test {
     }
     record->layout = std::make_shared<Layout>(1, static_cast<uint32_t>(samples.size()), nullptr);
     const wire::WriteSlice slice = {Slice::whole(record), labels.build()};
-    std::string message;
-    wire::encode_write_request({&slice, 1}, message);
     Request request;
     request.method = "POST";
     request.path = "/api/v1/write";
     request.headers = {{"Content-Encoding", "snappy"}, {"Content-Type", "application/x-protobuf"}};
-    request.body.bytes = wire::snappy_compress(message);
+    std::string memory;
+    request.body.bytes = wire::snappy_compress(wire::encode_write_request({&slice, 1}, memory));
     return ask(request);
   }
   std::string federate(const std::string& match) {

@@ -94,9 +94,9 @@ wire::SizeModel measure_write_sizes(const Workload& workload, const Labels& exte
       if (next.slice.count > 0) slices.push_back(std::move(next));
       if (t + 1 == leaf.targets()) ++ordinal;
     }
-    std::string message;
-    wire::encode_write_request(slices, message);
-    return static_cast<int64_t>(wire::snappy_compress(message).size());
+    std::string memory;
+    return static_cast<int64_t>(
+        wire::snappy_compress(wire::encode_write_request(slices, memory)).size());
   };
   return wire::measure_size_model(std::clamp<int64_t>(max_samples, 2, kLargestWrite), encode);
 }

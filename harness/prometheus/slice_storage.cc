@@ -13,9 +13,17 @@ namespace pushpull {
 SliceStorage::SliceStorage(const Labels& external_labels, SliceSizing sizing)
     : external_labels_(external_labels), sizing_(std::move(sizing)), selection_(external_labels) {}
 
+void SliceStorage::restart() {
+  added_ = 0;
+  for (TargetState& state : targets_) state.tracked = false;
+}
+
 size_t SliceStorage::add_target(const ScrapeTarget& target) {
-  targets_.push_back({target, nullptr, nullptr, false});
-  return targets_.size() - 1;
+  if (added_ == targets_.size()) targets_.push_back({target, nullptr, nullptr, false});
+  const TargetState& state = targets_[added_];
+  CHECK(state.target.endpoint == target.endpoint && state.target.path == target.path)
+      << "the process before had other targets";
+  return added_++;
 }
 
 // Takes in the first layout of a lineage, numbered from next_ref_ on.

@@ -31,6 +31,10 @@ class SliceStorage : public Storage, private LabelSource {
 
   Head& head() override { return head_; }
   LabelSource& labels() override { return *this; }
+  // A new process takes over these data: it adds the same targets in the same order, and knows
+  // nothing of the series that the one before would have ended with stale markers.
+  void restart();
+
   size_t add_target(const ScrapeTarget& target) override;
   Decoder scrape_decoder(size_t /*target*/) override { return {}; }
   Result<Scraped> read_scrape(size_t target, const ScrapeResult& result, Instant now) override;
@@ -79,6 +83,7 @@ class SliceStorage : public Storage, private LabelSource {
   SliceSizing sizing_;
   SliceHead head_;
   std::deque<TargetState> targets_;                    // stable addresses
+  size_t added_ = 0;                                   // of targets_, by the process at hand
   std::unordered_map<const Layout*, Origin> origins_;  // by lineage
   std::unordered_map<const Layout*, Block> blocks_;    // those of dead layouts are swept
   uint64_t next_ref_ = 1;

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "harness/base/spare_strings.h"
 #include "harness/remote_write/config.h"
 #include "harness/remote_write/write_payload.h"
 #include "harness/wire/compression.h"
@@ -34,7 +35,7 @@ std::string_view take_until(std::string_view& text, char end) {
 // Why a Content-Type is not acceptable; nothing where it is. Parameters are not trimmed, as in
 // Prometheus: after "; " a proto parameter is not seen.
 std::optional<std::string> wrong_content_type(std::string_view type) {
-  if (type.empty()) return std::nullopt;
+  if (type.empty() || type == kMediaType) return std::nullopt;
   const std::string shown = "'" + std::string(type) + "'";
   if (take_until(type, ';') != kMediaType) {
     return "content type " + shown + " is not accepted; use " + std::string(kMediaType);
@@ -70,7 +71,7 @@ std::string_view refusal_text(Fate fate) {
 
 Result<PayloadPtr> decode(std::string_view body, size_t limit, bool limited, bool wanted) {
   if (limited && body.size() > kRequestLimit) return Error{std::string(kTooLarge)};
-  Result<std::string> message = wire::snappy_uncompress(body, limit);
+  Result<std::string> message = wire::snappy_uncompress(body, limit, spare_strings().take());
   if (!message) return message.error();
   if (!wanted) return PayloadPtr();
   Result<wire::WrittenRequest> request = wire::decode_write_request(std::move(message).value());

@@ -122,6 +122,7 @@ void Shard::on_exchange(const Exchange& exchange) {
       break;
     case SendOutcome::kDelivered:
       stats_.samples_pending -= payload_->samples();
+      for (const Slice& slice : in_flight_) observer_.acknowledged(slice, loop_.now());
       break;
   }
   resolve();

@@ -9,6 +9,9 @@
 namespace pushpull {
 namespace {
 
+// Of a batch: room for them is made in one step.
+constexpr size_t kUsualSlices = 8;
+
 // `next` goes on where `last` ends: after a wait in the middle of a record they are one slice
 // again.
 bool continues(const Slice& last, const Slice& next) {
@@ -39,6 +42,7 @@ void ShardQueue::append(Slice slice) {
     if (!partial_.empty() && continues(partial_.back(), part)) {
       partial_.back().count += part.count;
     } else {
+      if (partial_.empty()) partial_.reserve(kUsualSlices);
       partial_.push_back(std::move(part));
     }
     if (partial_samples_ == batch_size_) complete();

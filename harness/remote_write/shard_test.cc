@@ -109,6 +109,19 @@ TEST_F(ShardTest, BacksOffAsPrometheusDoesAndForEver) {
   EXPECT_TRUE(observer_.drops.empty());
 }
 
+TEST_F(ShardTest, TellsWhatWasAcknowledgedWhenTheAnswerCame) {
+  answer_with(503);
+  append(2000);
+  loop_.run_for(ms(30));
+  EXPECT_TRUE(observer_.acks.empty());
+  answer_with(204);
+  loop_.run_for(s(1));
+  ASSERT_EQ(observer_.acks.size(), 1u);
+  EXPECT_EQ(observer_.acks[0].first.count, 2000u);
+  // Sent at 0, refused at 4 ms, sent again 30 ms later, answered 4 ms after that.
+  EXPECT_EQ(observer_.acks[0].second, kVirtualStart + ms(38));
+}
+
 TEST_F(ShardTest, RetriesWhenNoAnswerComesAndStartsAnewForTheNextBatch) {
   int attempts = 0;
   transport_.answer = [&](const FakeTransport::Sent&) {

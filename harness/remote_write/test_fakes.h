@@ -73,6 +73,7 @@ class DropRecorder : public Observer {
  public:
   void scraped(const Slice&) override {}
   void scrape_failed(std::string_view, Instant, std::string_view) override {}
+  void acknowledged(const Slice& slice, Instant at) override { acks.emplace_back(slice, at); }
   void dropped(const Slice& slice, LossCause cause) override { drops.emplace_back(slice, cause); }
   void received(const Slice&, Fate, Instant) override {}
   void received(std::span<const ForeignSample>, Instant) override {}
@@ -84,6 +85,7 @@ class DropRecorder : public Observer {
     return n;
   }
 
+  std::vector<std::pair<Slice, Instant>> acks;
   std::vector<std::pair<Slice, LossCause>> drops;
 };
 

@@ -14,7 +14,11 @@ WriteClient::WriteClient(Transport& transport, LabelSource& labels, WriteSizeMod
       url_(parse_write_url(config.url).value()),
       timeout_(config.remote_timeout),
       retry_on_http_429_(config.queue_config.retry_on_http_429),
-      user_agent_("Prometheus/" + profile.version),
+      // In the order Go's client writes them; Host and Content-Length are the transport's.
+      headers_({{"User-Agent", "Prometheus/" + profile.version},
+                {"Content-Encoding", "snappy"},
+                {"Content-Type", "application/x-protobuf"},
+                {"X-Prometheus-Remote-Write-Version", "0.1.0"}}),
       retry_attempt_header_(profile.retry_attempt_header),
       retry_after_on_5xx_(profile.retry_after_on_5xx) {}
 
@@ -33,18 +37,18 @@ void WriteClient::send(std::shared_ptr<const WritePayload> payload, int attempt,
   request.method = "POST";
   request.path = url_.path;
   request.query = url_.query;
-  // In the order Go's client writes them; Host and Content-Length are the transport's.
-  request.headers = {{"User-Agent", user_agent_},
-                     {"Content-Encoding", "snappy"},
-                     {"Content-Type", "application/x-protobuf"}};
-  if (attempt > 0 && retry_attempt_header_) {
-    request.headers.add("Retry-Attempt", std::to_string(attempt));
-  }
-  request.headers.add("X-Prometheus-Remote-Write-Version", "0.1.0");
+  request.headers = attempt > 0 && retry_attempt_header_ ? retry_headers(attempt) : headers_;
   request.encode_work = {Work::Kind::kWriteEncode, payload->samples()};
   request.body.payload = std::move(payload);
   transport_.send(url_.endpoint, std::move(request), timeout_, Decoder(), Work::Kind::kNone,
                   std::move(done));
+}
+
+// Behind User-Agent, Go writes the names in alphabetical order.
+Headers WriteClient::retry_headers(int attempt) const {
+  std::vector<Header> headers(headers_.begin(), headers_.end());
+  headers.insert(headers.end() - 1, {"Retry-Attempt", std::to_string(attempt)});
+  return Headers(std::move(headers));
 }
 
 WriteClient::Verdict WriteClient::judge(const Exchange& exchange, Instant now) const {

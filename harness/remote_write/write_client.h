@@ -35,13 +35,15 @@ class WriteClient {
   Verdict judge(const Exchange& exchange, Instant now) const;
 
  private:
+  Headers retry_headers(int attempt) const;
+
   Transport& transport_;
   LabelSource& labels_;
   WriteSizeModel model_;
   WriteUrl url_;
   Duration timeout_;
   bool retry_on_http_429_;
-  std::string user_agent_;
+  Headers headers_;  // of a first attempt
   bool retry_attempt_header_;
   bool retry_after_on_5xx_;
 };

@@ -44,6 +44,7 @@ class WritePayload : public Payload {
 class WrittenPayload : public Payload {
  public:
   explicit WrittenPayload(wire::WrittenRequest request) : request_(std::move(request)) {}
+  ~WrittenPayload() override;
 
   const wire::WrittenRequest& request() const { return request_; }
   Result<std::string> encode() const override;

@@ -21,7 +21,7 @@ Result<std::unique_ptr<LinkRole>> LinkRole::start(const LinkOptions& options, co
 LinkRole::LinkRole(const LinkOptions& options, const Clock* clock)
     : clock_(clock),
       wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
-      proxy_(options.spec, options.on_bucket, clock, wake_.get()) {}
+      proxy_({options.spec, options.seed, options.http}, options.on_bucket, clock, wake_.get()) {}
 
 LinkRole::~LinkRole() {
   if (!thread_.joinable()) return;
@@ -35,12 +35,12 @@ void LinkRole::run() {
   ::prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
   while (!stopping_) {
     proxy_.poll();
-    for (Command& command : take_commands()) {
-      const Status status = proxy_.set_state(command.state);
+    for (Pending& pending : take_commands()) {
+      const Status status = proxy_.obey(pending.command);
       if (status) {
-        command.done.set_value(clock_->now());
+        pending.done.set_value(clock_->now());
       } else {
-        command.done.set_value(status.error());
+        pending.done.set_value(status.error());
       }
     }
   }
@@ -48,16 +48,16 @@ void LinkRole::run() {
 
 void LinkRole::wake() { CHECK(::eventfd_write(wake_.get(), 1) == 0); }
 
-std::vector<LinkRole::Command> LinkRole::take_commands() {
+std::vector<LinkRole::Pending> LinkRole::take_commands() {
   const std::lock_guard lock(mutex_);
   return std::exchange(commands_, {});
 }
 
-Result<Instant> LinkRole::set_state(LinkState state) {
+Result<Instant> LinkRole::obey(const LinkCommand& command) {
   std::future<Result<Instant>> done;
   {
     const std::lock_guard lock(mutex_);
-    commands_.push_back({state, {}});
+    commands_.push_back({command, {}});
     done = commands_.back().done.get_future();
   }
   wake();

@@ -1,5 +1,6 @@
-// The link role of loopback runs: a TCP proxy on a thread of its own that counts, delays, throttles
-// and cuts. The instrument between leaf and central.
+// The link role of loopback runs: a TCP proxy on a thread of its own that counts, delays,
+// throttles, cuts and, where it is told to look into HTTP, answers. The instrument between leaf and
+// central.
 #pragma once
 
 #include <atomic>
@@ -14,6 +15,7 @@
 #include "harness/loop/event_loop.h"
 #include "harness/net/wan_model.h"
 #include "harness/net_http/file_descriptor.h"
+#include "harness/roles/link_command.h"
 #include "harness/roles/link_meter.h"
 #include "harness/roles/link_proxy.h"
 
@@ -23,6 +25,8 @@ struct LinkOptions {
   LinkSpec spec;
   std::vector<LinkRoute> routes;
   LinkMeter::OnBucket on_bucket;  // called on the link's thread; the last one by the destructor
+  uint64_t seed = 0;              // of jitter, loss and who is answered
+  bool http = false;              // look for requests, so that they can be answered
 };
 
 // Bytes are TCP payload and counted as the link takes them. Shaping starts a connection with one
@@ -41,24 +45,23 @@ class LinkRole {
   // The port that options.routes[route] got.
   uint16_t port(size_t route) const { return ports_.at(route); }
 
-  // Returns when the state is in force, with the time it was. Down: existing connections are reset,
-  // new ones refused.
-  Result<Instant> set_state(LinkState state);
+  // Returns when the command is in force, with the time it was.
+  Result<Instant> obey(const LinkCommand& command);
 
   // Connections accepted so far.
   int64_t connections_opened() const { return proxy_.connections_opened(); }
   int64_t bytes(Direction direction) const { return proxy_.bytes(direction); }
 
  private:
-  struct Command {
-    LinkState state;
+  struct Pending {
+    LinkCommand command;
     std::promise<Result<Instant>> done;
   };
 
   LinkRole(const LinkOptions& options, const Clock* clock);
   void run();
   void wake();
-  std::vector<Command> take_commands();
+  std::vector<Pending> take_commands();
 
   const Clock* clock_;
   FileDescriptor wake_;  // an eventfd
@@ -66,7 +69,7 @@ class LinkRole {
   std::vector<uint16_t> ports_;
   std::atomic<bool> stopping_ = false;
   std::mutex mutex_;
-  std::vector<Command> commands_;  // under mutex_
+  std::vector<Pending> commands_;  // under mutex_
   std::thread thread_;
 };
 

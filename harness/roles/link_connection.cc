@@ -3,17 +3,29 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/net/http_head.h"
 #include "harness/roles/link_socket.h"
 
 namespace pushpull {
 
-LinkConnection::LinkConnection(const LinkSpec& spec, LinkBottlenecks* bottlenecks,
-                               FileDescriptor client, FileDescriptor upstream, Instant now)
-    : client_(std::move(client)),
+LinkConnection::LinkConnection(WanLink* link, LinkAnswers* answers, FileDescriptor client,
+                               FileDescriptor upstream, Instant now)
+    : answers_(answers),
+      now_(now),
+      client_(std::move(client)),
       upstream_(std::move(upstream)),
       refused_(!upstream_.is_open()),
-      to_server_(WanFlow(spec, &bottlenecks->to_server), spec.one_way(), now + spec.handshake()),
-      to_client_(WanFlow(spec, &bottlenecks->to_client), spec.one_way(), now) {}
+      to_server_(WanFlow(link->path(Direction::kToServer)), now + link->draw_handshake()),
+      to_client_(WanFlow(link->path(Direction::kToClient)), now) {
+  if (answers != nullptr) to_server_.add_gate(RequestGate([this] { return decide(); }));
+}
+
+std::string LinkConnection::decide() const {
+  const std::optional<Response> answer = answers_->decide();
+  if (!answer) return {};
+  const std::string& body = answer->body.bytes;
+  return response_head(*answer, static_cast<int64_t>(body.size()), now_) + body;
+}
 
 LinkConnection::~LinkConnection() {
   if (finished()) return;
@@ -37,8 +49,10 @@ void LinkConnection::upstream_ready(bool readable, bool writable) {
 
 LinkConnection::Bytes LinkConnection::pump(Instant now, std::span<char> scratch) {
   if (!connected_ || refused_) return {};
-  return {to_server_.pump(client(), upstream(), now, scratch),
-          to_client_.pump(upstream(), client(), now, scratch)};
+  now_ = now;
+  const int64_t to_server = to_server_.pump(client(), upstream(), now, scratch);
+  for (LinkPipe::Reply& reply : to_server_.take_replies()) to_client_.insert(std::move(reply));
+  return {to_server, to_client_.pump(upstream(), client(), now, scratch)};
 }
 
 Instant LinkConnection::next_pump(Instant now) {

@@ -3,20 +3,15 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "harness/base/time.h"
+#include "harness/net/link_answer.h"
 #include "harness/net/wan_model.h"
 #include "harness/net_http/file_descriptor.h"
 #include "harness/roles/link_pipe.h"
 
 namespace pushpull {
-
-// Both directions of a link that all its connections share.
-struct LinkBottlenecks {
-  explicit LinkBottlenecks(const LinkSpec& spec) : to_server(spec), to_client(spec) {}
-  Bottleneck to_server;
-  Bottleneck to_client;
-};
 
 // Belongs to one thread. Sockets are watched edge-triggered by the owner.
 class LinkConnection {
@@ -26,8 +21,9 @@ class LinkConnection {
     int64_t to_client = 0;
   };
 
-  // `upstream` is connecting. `bottlenecks` is not owned and outlives the connection.
-  LinkConnection(const LinkSpec& spec, LinkBottlenecks* bottlenecks, FileDescriptor client,
+  // `upstream` is connecting. `link` and `answers` are not owned and outlive the connection;
+  // without `answers`, nobody looks for requests.
+  LinkConnection(WanLink* link, LinkAnswers* answers, FileDescriptor client,
                  FileDescriptor upstream, Instant now);
   // Resets both ends, unless both had ended by themselves: those are closed.
   ~LinkConnection();
@@ -46,9 +42,13 @@ class LinkConnection {
   bool over() const { return broken() || finished(); }
 
  private:
+  // The next request's answer, ready to be sent; empty: it passes.
+  std::string decide() const;
   bool finished() const { return to_server_.finished() && to_client_.finished(); }
   bool broken() const { return refused_ || to_server_.broken() || to_client_.broken(); }
 
+  LinkAnswers* answers_;
+  Instant now_;  // of the pump() under way
   FileDescriptor client_;
   FileDescriptor upstream_;
   bool connected_ = false;

@@ -9,8 +9,10 @@ namespace pushpull {
 
 int64_t LinkPipe::pump(int source, int sink, Instant now, std::span<char> scratch) {
   write_due(sink, now);
-  const int64_t bytes = may_read(now) ? read(source, sink, now, scratch) : 0;
-  if (end_due_ && *end_due_ <= now && line_.empty() && !finished_ && !broken_) {
+  int64_t bytes = send_inserted(now);
+  if (may_read(now)) bytes += read(source, sink, now, scratch);
+  if (end_due_ && *end_due_ <= now && line_.empty() && inserted_.empty() && !finished_ &&
+      !broken_) {
     finished_ = true;
     // May fail where the sink has gone already; its own pipe finds out.
     ::shutdown(sink, SHUT_WR);
@@ -26,9 +28,10 @@ Instant LinkPipe::next_pump(Instant now) {
   } else if (end_due_) {
     next = *end_due_;
   }
+  if (!inserted_.empty())
+    next = std::min(next, std::max(inserted_.front().when, next_allowance(now)));
   if (readable_ && !end_due_ && in_line_ < kMaxInLine && !sink_lags(now)) {
-    const Instant turn = flow_.allowance(now) > 0 ? now : flow_.next_turn();
-    next = std::min(next, std::max(turn, opened_));
+    next = std::min(next, std::max(next_allowance(now), opened_));
   }
   return next;
 }
@@ -48,18 +51,48 @@ int64_t LinkPipe::read(int source, int sink, Instant now, std::span<char> scratc
     return 0;
   }
   if (got == 0) {
-    end_due_ = std::max(now + one_way_, line_.empty() ? now : line_.back().due);
+    end_due_ = std::max(now + flow_.one_way(), line_.empty() ? now : line_.back().due);
     return 0;
   }
   const Instant due = flow_.send(now, got).delivered;
-  size_t passed = 0;
-  // An unshaped link copies nothing unless the sink is slow.
-  if (due <= now && line_.empty()) passed = write(sink, scratch.data(), static_cast<size_t>(got));
-  if (passed < static_cast<size_t>(got)) {
-    line_.push_back({due, std::string(scratch.data() + passed, scratch.data() + got)});
-    in_line_ += static_cast<int64_t>(line_.back().bytes.size());
+  const std::span<const char> bytes = scratch.first(static_cast<size_t>(got));
+  if (!gate_) {
+    pass_on(sink, now, due, bytes);
+    return got;
   }
+  RequestGate::Passed passed = gate_->take(bytes);
+  pass_on(sink, now, due, passed.bytes);
+  for (std::string& answer : passed.answers) replies_.push_back({due, std::move(answer)});
   return got;
+}
+
+void LinkPipe::pass_on(int sink, Instant now, Instant due, std::span<const char> bytes) {
+  // An unshaped link copies nothing unless the sink is slow.
+  size_t written = 0;
+  if (due <= now && line_.empty()) written = write(sink, bytes.data(), bytes.size());
+  if (written == bytes.size()) return;
+  const std::span<const char> rest = bytes.subspan(written);
+  line_.push_back({due, std::string(rest.data(), rest.size())});
+  in_line_ += static_cast<int64_t>(rest.size());
+}
+
+int64_t LinkPipe::send_inserted(Instant now) {
+  int64_t total = 0;
+  while (!inserted_.empty() && inserted_.front().when <= now) {
+    std::string& bytes = inserted_.front().bytes;
+    const int64_t most = std::min(flow_.allowance(now), static_cast<int64_t>(bytes.size()));
+    if (most == 0) break;
+    line_.push_back({flow_.send(now, most).delivered, bytes.substr(0, static_cast<size_t>(most))});
+    in_line_ += most;
+    total += most;
+    bytes.erase(0, static_cast<size_t>(most));
+    if (bytes.empty()) inserted_.pop_front();
+  }
+  return total;
+}
+
+Instant LinkPipe::next_allowance(Instant now) {
+  return flow_.allowance(now) > 0 ? now : flow_.next_turn();
 }
 
 void LinkPipe::write_due(int sink, Instant now) {

@@ -22,7 +22,7 @@ constexpr int64_t kWindow = WanFlow::kInitialWindow;
 class Bench {
  public:
   explicit Bench(const LinkSpec& spec, Duration opens_after = {})
-      : bottleneck_(spec), pipe(WanFlow(spec, &bottleneck_), spec.one_way(), kStart + opens_after) {
+      : path_(path_shape(spec, {}, {})), pipe(WanFlow(&path_), kStart + opens_after) {
     connect(sender, source_);
     connect(sink_, receiver);
     pipe.sink_ready();
@@ -63,7 +63,7 @@ class Bench {
 
   FileDescriptor source_;
   FileDescriptor sink_;
-  Bottleneck bottleneck_;
+  LinkPath path_;
   std::vector<char> scratch_ = std::vector<char>(64 << 10);
 
  public:

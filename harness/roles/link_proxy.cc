@@ -26,12 +26,13 @@ constexpr uint64_t id_of(uint64_t token) { return token >> 2; }
 
 }  // namespace
 
-LinkProxy::LinkProxy(const LinkSpec& spec, LinkMeter::OnBucket on_bucket, const Clock* clock,
+LinkProxy::LinkProxy(const Setup& setup, LinkMeter::OnBucket on_bucket, const Clock* clock,
                      int wake)
-    : spec_(spec),
-      clock_(clock),
+    : clock_(clock),
       meter_(std::move(on_bucket)),
-      bottlenecks_(spec),
+      wan_(setup.spec, setup.seed, "link"),
+      http_(setup.http),
+      answers_(setup.seed),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       scratch_(kScratch) {
   watch(wake, token_of(Subject::kWake, 0));
@@ -75,23 +76,47 @@ void LinkProxy::watch(int fd, uint64_t token) {
   CHECK(::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) == 0) << "errno " << errno;
 }
 
+Status LinkProxy::obey(const LinkCommand& command) {
+  if (const auto* state = std::get_if<LinkState>(&command)) return set_state(*state);
+  if (const auto* answer = std::get_if<AnswerAtLink>(&command)) return set_answer(answer->answer);
+  if (const auto* disturb = std::get_if<DisturbLink>(&command)) {
+    wan_.disturb(disturb->direction, disturb->disturbance);
+  } else {
+    connections_.clear();
+  }
+  return {};
+}
+
 Status LinkProxy::set_state(LinkState state) {
   if (state == state_) return {};
-  if (state == LinkState::kDown) {
-    state_ = state;
-    connections_.clear();
-    for (Listener& listener : listeners_) listener.socket = FileDescriptor();
-    for (Listener& listener : listeners_) {
-      Result<FileDescriptor> held = hold_port(listener.port);
-      if (!held) return held.error();
-      listener.socket = std::move(*held);
-    }
-    return {};
+  if (state == LinkState::kDown || state_ == LinkState::kBlackhole) {
+    if (Status status = go_down(); !status) return status;
   }
-  for (size_t i = 0; i < listeners_.size(); ++i) {
-    if (Status status = listen(i); !status) return status;
+  if (state_ == LinkState::kDown) {
+    for (size_t i = 0; state != LinkState::kDown && i < listeners_.size(); ++i) {
+      if (Status status = listen(i); !status) return status;
+    }
   }
   state_ = state;
+  return {};
+}
+
+// Closing the listeners resets those too that connected and were never accepted.
+Status LinkProxy::go_down() {
+  state_ = LinkState::kDown;
+  connections_.clear();
+  for (Listener& listener : listeners_) listener.socket = FileDescriptor();
+  for (Listener& listener : listeners_) {
+    Result<FileDescriptor> held = hold_port(listener.port);
+    if (!held) return held.error();
+    listener.socket = std::move(*held);
+  }
+  return {};
+}
+
+Status LinkProxy::set_answer(const std::optional<LinkAnswer>& answer) {
+  if (!http_) return Error{"this link does not look into HTTP: start it with --http"};
+  answers_.set(answer);
   return {};
 }
 
@@ -113,6 +138,7 @@ void LinkProxy::poll() {
 Instant LinkProxy::next_wake() const {
   Instant wake = meter_.next_report();
   const Instant now = clock_->now();
+  if (state_ == LinkState::kBlackhole) return wake;
   for (const auto& [id, connection] : connections_) {
     wake = std::min(wake, connection->next_pump(now));
   }
@@ -122,7 +148,10 @@ Instant LinkProxy::next_wake() const {
 void LinkProxy::handle(uint64_t token, uint32_t events) {
   const Subject subject = subject_of(token);
   if (subject == Subject::kWake) return;
-  if (subject == Subject::kListener) return accept_all(listeners_[id_of(token)]);
+  if (subject == Subject::kListener) {
+    if (state_ == LinkState::kUp) accept_all(listeners_[id_of(token)]);
+    return;
+  }
   const auto found = connections_.find(id_of(token));
   if (found == connections_.end()) return;
   // Errors and hang-ups are read from the socket like any other news.
@@ -138,8 +167,9 @@ void LinkProxy::handle(uint64_t token, uint32_t events) {
 void LinkProxy::accept_all(const Listener& listener) {
   while (std::optional<FileDescriptor> client = accept_on(listener.socket)) {
     ++connections_opened_;
-    auto connection = std::make_unique<LinkConnection>(
-        spec_, &bottlenecks_, std::move(*client), begin_connect(listener.upstream), clock_->now());
+    auto connection =
+        std::make_unique<LinkConnection>(&wan_, http_ ? &answers_ : nullptr, std::move(*client),
+                                         begin_connect(listener.upstream), clock_->now());
     if (connection->over()) continue;
     const uint64_t id = next_id_++;
     watch(connection->client(), token_of(Subject::kClient, id));
@@ -151,6 +181,7 @@ void LinkProxy::accept_all(const Listener& listener) {
 void LinkProxy::pump_all() {
   const Instant now = clock_->now();
   LinkConnection::Bytes total;
+  if (state_ == LinkState::kBlackhole) return meter_.add(now, 0, 0);
   for (auto it = connections_.begin(); it != connections_.end();) {
     const LinkConnection::Bytes read = it->second->pump(now, scratch_);
     total.to_server += read.to_server;

@@ -12,6 +12,7 @@
 #include "harness/loop/event_loop.h"
 #include "harness/net/wan_model.h"
 #include "harness/net_http/file_descriptor.h"
+#include "harness/roles/link_command.h"
 #include "harness/roles/link_connection.h"
 #include "harness/roles/link_meter.h"
 #include "harness/roles/link_socket.h"
@@ -26,8 +27,14 @@ struct LinkRoute {
 // Belongs to one thread, except for the counters.
 class LinkProxy {
  public:
+  struct Setup {
+    LinkSpec spec;
+    uint64_t seed = 0;
+    bool http = false;  // requests are looked for
+  };
+
   // `clock` and the descriptor `wake` (readable: return from poll()) are not owned.
-  LinkProxy(const LinkSpec& spec, LinkMeter::OnBucket on_bucket, const Clock* clock, int wake);
+  LinkProxy(const Setup& setup, LinkMeter::OnBucket on_bucket, const Clock* clock, int wake);
   // Resets what is open and reports the last bucket.
   ~LinkProxy();
   LinkProxy(const LinkProxy&) = delete;
@@ -35,9 +42,10 @@ class LinkProxy {
 
   // Takes the port and listens. Returns the port.
   Result<uint16_t> add_route(const LinkRoute& route);
-  // Down: resets all connections and refuses new ones, holding the ports. An error means that
-  // another process took a port; the link is then down.
-  Status set_state(LinkState state);
+  // Down: resets all connections and refuses new ones, holding the ports. Blackhole: takes neither
+  // connections nor bytes, and passes nothing on; its end resets whoever waits. An error means that
+  // another process took a port, and the link is then down; or that answers need `http`.
+  Status obey(const LinkCommand& command);
   // Waits for sockets, timers or `wake` and moves bytes.
   void poll();
 
@@ -52,6 +60,9 @@ class LinkProxy {
     FileDescriptor socket;  // listens while the link is up, else only holds the port
   };
 
+  Status set_state(LinkState state);
+  Status go_down();
+  Status set_answer(const std::optional<LinkAnswer>& answer);
   Status listen(size_t index);
   void watch(int fd, uint64_t token);
   void handle(uint64_t token, uint32_t events);
@@ -59,10 +70,11 @@ class LinkProxy {
   void pump_all();
   Instant next_wake() const;
 
-  LinkSpec spec_;
   const Clock* clock_;
   LinkMeter meter_;
-  LinkBottlenecks bottlenecks_;
+  WanLink wan_;
+  const bool http_;
+  LinkAnswers answers_;
   FileDescriptor epoll_;
   std::vector<char> scratch_;
   std::vector<Listener> listeners_;

@@ -10,15 +10,18 @@ namespace pushpull {
 namespace {
 
 // "down 1767225600123456789": what the runner waits for.
-void obey(LinkRole& link, const std::string& command) {
-  if (command != "down" && command != "up") return;
-  const Result<Instant> done =
-      link.set_state(command == "down" ? LinkState::kDown : LinkState::kUp);
+void obey(LinkRole& link, const std::string& line) {
+  const Result<LinkCommand> command = parse_link_command(line);
+  if (!command) {
+    log_error(command.error().message);
+    return;
+  }
+  const Result<Instant> done = link.obey(*command);
   if (!done) {
     log_error(done.error().message);
     return;
   }
-  std::printf("%s %lld\n", command.c_str(),
+  std::printf("%s %lld\n", line.c_str(),
               static_cast<long long>(done->unix_ns()));  // NOLINT: printf's type
   std::fflush(stdout);
 }
@@ -35,7 +38,8 @@ int run_link_role(const LinkRoleOptions& options) {
     return 1;
   }
   JournalWriter* journal = opened->get();
-  LinkOptions link_options{options.spec, options.routes, [](Instant, int64_t, int64_t) {}};
+  LinkOptions link_options{options.spec, options.routes, [](Instant, int64_t, int64_t) {},
+                           options.seed, options.http};
   if (journal != nullptr) {
     link_options.on_bucket = [&](Instant at, int64_t to_server, int64_t to_client) {
       const bool up = options.clients_are_leaves;

@@ -15,7 +15,9 @@ struct LinkRoleOptions {
   std::vector<LinkRoute> routes;
   bool clients_are_leaves = true;  // who opens connections: leaves push, a central pulls
   std::string journal;             // path; empty: none
-  bool control = false;  // take "down" and "up" on stdin; each is answered on stdout with the time
+  uint64_t seed = 0;               // of jitter, loss and who is answered
+  bool http = false;               // look for requests, so that they can be answered
+  bool control = false;  // take link commands on stdin; each is answered on stdout with the time
   std::optional<Duration> anchor;
 };
 

@@ -76,6 +76,20 @@ TEST_F(LinkRoleTest, GoesDownAndUpWhenItIsTold) {
   EXPECT_EQ(role.await_end(), 0) << role.output();
 }
 
+TEST_F(LinkRoleTest, AnswersWhenItIsTold) {
+  options_.http = true;
+  RoleProcess role([this] { return run_link_role(options_); });
+  const std::string endpoint = role.await_endpoint();
+  role.command("answer 503 1 0");
+  role.await("answer 503 1 0 ");
+  EXPECT_EQ(get(endpoint, "/t/0/metrics").response.status, 503);
+  role.command("pass");
+  role.await("pass ");
+  EXPECT_EQ(get(endpoint, "/t/0/metrics").response.status, 200);
+  role.command("sideways");
+  EXPECT_NE(role.await("does not understand").find("sideways"), std::string::npos);
+}
+
 TEST_F(LinkRoleTest, APortInUseIsNamed) {
   const FileDescriptor taken = std::move(*listen_on({"127.0.0.1", 0}));
   const uint16_t port = *local_port(taken);

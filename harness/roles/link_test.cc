@@ -78,14 +78,16 @@ std::string random_bytes(size_t size, std::string_view stream) {
 }
 
 struct LinkTest : testing::Test {
-  void start(const LinkSpec& spec) {
+  void start(const LinkSpec& spec, bool http = false) {
     Result<std::unique_ptr<LinkRole>> started =
         LinkRole::start({spec,
                          {{0, upstream.endpoint()}},
                          [this](Instant /*begin*/, int64_t to_server, int64_t to_client) {
                            reported_to_server += to_server;
                            reported_to_client += to_client;
-                         }},
+                         },
+                         /*seed=*/7,
+                         http},
                         &clock);
     ASSERT_TRUE(started) << started.error().message;
     link = std::move(*started);
@@ -97,7 +99,7 @@ struct LinkTest : testing::Test {
     server = upstream.accept();
   }
   // The link has counted everything it passed on before this returns.
-  void settle() { ASSERT_TRUE(link->set_state(LinkState::kUp)); }
+  void settle() { ASSERT_TRUE(link->obey(LinkState::kUp)); }
 
   RealLoop clock;
   Listener upstream;
@@ -194,7 +196,7 @@ TEST_F(LinkTest, ResetsAndRefusesWhileDown) {
   send_all(client, "x");
   EXPECT_EQ(receive(server, 1), "x");
   const Instant asked = clock.now();
-  const Result<Instant> down = link->set_state(LinkState::kDown);
+  const Result<Instant> down = link->obey(LinkState::kDown);
   ASSERT_TRUE(down);
   EXPECT_GE(*down, asked);
   EXPECT_LE(*down, clock.now());
@@ -202,11 +204,102 @@ TEST_F(LinkTest, ResetsAndRefusesWhileDown) {
   EXPECT_TRUE(is_reset(server));
   EXPECT_EQ(dial(link->port(0)).error, ECONNREFUSED);
   EXPECT_EQ(dial(link->port(0)).error, ECONNREFUSED);
-  ASSERT_TRUE(link->set_state(LinkState::kUp));
+  ASSERT_TRUE(link->obey(LinkState::kUp));
   connect();
   send_all(client, "again");
   EXPECT_EQ(receive(server, 5), "again");
   EXPECT_EQ(link->connections_opened(), 2);
+}
+
+TEST_F(LinkTest, AResetSparesConnectionsToCome) {
+  start(LinkSpec{});
+  connect();
+  send_all(client, "x");
+  EXPECT_EQ(receive(server, 1), "x");
+  ASSERT_TRUE(link->obey(ResetLink()));
+  EXPECT_TRUE(is_reset(client));
+  EXPECT_TRUE(is_reset(server));
+  connect();
+  send_all(client, "again");
+  EXPECT_EQ(receive(server, 5), "again");
+}
+
+TEST_F(LinkTest, ABlackholeSwallowsAndResetsAtItsEnd) {
+  start(LinkSpec{});
+  connect();
+  send_all(client, "x");
+  EXPECT_EQ(receive(server, 1), "x");
+  ASSERT_TRUE(link->obey(LinkState::kBlackhole));
+  const Dialed swallowed = dial(link->port(0));
+  EXPECT_EQ(swallowed.error, 0);  // the machine accepts; the link never does
+  send_all(client, "into the void");
+  send_all(swallowed.socket, "as well");
+  ASSERT_TRUE(link->obey(LinkState::kUp));
+  EXPECT_TRUE(is_reset(client));
+  EXPECT_TRUE(is_reset(server));
+  EXPECT_TRUE(is_reset(swallowed.socket));
+  EXPECT_EQ(link->bytes(Direction::kToServer), 1);
+  EXPECT_EQ(link->connections_opened(), 1);
+  connect();
+  send_all(client, "again");
+  EXPECT_EQ(receive(server, 5), "again");
+}
+
+TEST_F(LinkTest, ADisturbanceDelaysItsDirection) {
+  start(LinkSpec{});
+  connect();
+  send_all(client, "x");
+  EXPECT_EQ(receive(server, 1), "x");
+  ASSERT_TRUE(link->obey(DisturbLink{Direction::kToServer, {kMs * 100}}));
+  const Instant begin = clock.now();
+  send_all(client, "y");
+  EXPECT_EQ(receive(server, 1), "y");
+  EXPECT_GE(clock.now() - begin, kMs * 100);
+  ASSERT_TRUE(link->obey(DisturbLink{Direction::kToServer, {}}));
+  ASSERT_TRUE(link->obey(DisturbLink{Direction::kToClient, {{}, {}, 8'000'000, 0}}));
+  const Instant limited = clock.now();
+  send_all(server, std::string(100'000, 'z'));  // at 1 kB per ms
+  EXPECT_EQ(receive(client, 100'000).size(), 100'000u);
+  EXPECT_GE(clock.now() - limited, kMs * 100);
+}
+
+TEST_F(LinkTest, LossDelaysAndLosesNoByte) {
+  start({kMs, 0, kMs, 0.05});
+  connect();
+  const std::string request = random_bytes(300'000, "request");
+  std::future<void> asking = std::async(std::launch::async, [&] { send_all(client, request); });
+  EXPECT_TRUE(receive(server, request.size()) == request);
+}
+
+TEST_F(LinkTest, AnswersRequestsItself) {
+  const std::string request = "POST /api/v1/write HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello";
+  start({kMs * 2, 0}, /*http=*/true);
+  connect();
+  send_all(client, request);
+  EXPECT_EQ(receive(server, request.size()), request);
+  ASSERT_TRUE(link->obey(AnswerAtLink{LinkAnswer{503, 1, Duration::seconds(5)}}));
+  send_all(client, request);
+  std::string answer = receive(client, 1);
+  while (!answer.ends_with("\r\n\r\nanswered by the link\n")) {
+    const std::string more = receive(client, 1);
+    ASSERT_FALSE(more.empty()) << answer;
+    answer += more;
+  }
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 503 Service Unavailable\r\n")) << answer;
+  EXPECT_NE(answer.find("Retry-After: 5\r\n"), std::string::npos) << answer;
+  ASSERT_TRUE(link->obey(AnswerAtLink{}));
+  EXPECT_EQ(link->bytes(Direction::kToServer), static_cast<int64_t>(request.size()) * 2);
+  EXPECT_EQ(link->bytes(Direction::kToClient), static_cast<int64_t>(answer.size()));
+  const std::string last = "GET / HTTP/1.1\r\n\r\n";
+  send_all(client, last);
+  EXPECT_EQ(receive(server, last.size()), last);  // nothing of the one before it
+}
+
+TEST_F(LinkTest, AnswersNobodyWhereItDoesNotLookIntoHttp) {
+  start(LinkSpec{});
+  const Result<Instant> told = link->obey(AnswerAtLink{LinkAnswer{}});
+  ASSERT_FALSE(told);
+  EXPECT_NE(told.error().message.find("--http"), std::string::npos);
 }
 
 TEST_F(LinkTest, ResetsTheClientOfARefusingUpstream) {

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "harness/base/log.h"
+#include "harness/base/units.h"
 #include "harness/measure/journal_observer.h"
 #include "harness/measure/pending_observer.h"
 #include "harness/measure/target_path.h"
@@ -19,6 +20,7 @@
 #include "harness/net_http/http_transport.h"
 #include "harness/prometheus/sample_storage.h"
 #include "harness/prometheus/server.h"
+#include "harness/prometheus/slow_receiver.h"
 #include "harness/prometheus/targets.h"
 #include "harness/roles/null_observer.h"
 #include "harness/roles/role_control.h"
@@ -83,6 +85,7 @@ class Instrumentation {
           return target == nullptr ? std::nullopt : target_of_path(target->path);
         },
         made->resolver_ ? &*made->resolver_ : nullptr);
+    if (options.journal_acknowledged) made->observer_->tell_acknowledged();
     made->front_.emplace(*made->observer_, [raw = made.get()](const Slice& slice) {
       raw->observer_->pending(slice);
     });
@@ -144,6 +147,20 @@ int fail(int code, const std::string& message) {
   return code;
 }
 
+// Of "slow PER_REQUEST PER_SAMPLE", such as "slow 50ms 10us".
+std::optional<Slowness> parse_slowness(std::string_view command) {
+  constexpr std::string_view kVerb = "slow ";
+  if (!command.starts_with(kVerb)) return std::nullopt;
+  command.remove_prefix(kVerb.size());
+  const size_t space = std::min(command.find(' '), command.size());
+  const Result<Duration> request = parse_duration(command.substr(0, space));
+  const Result<Duration> sample =
+      parse_duration(command.substr(std::min(space + 1, command.size())));
+  if (request && sample) return Slowness{*request, *sample};
+  log_error("slow: " + (request ? sample : request).error().message);
+  return std::nullopt;
+}
+
 // Head file and folder of the data.
 std::string head_path(const PrometheusRoleOptions& options) {
   return options.storage_path + "/pushpull-head";
@@ -176,8 +193,11 @@ int run_prometheus_role(const PrometheusRoleOptions& options) {
   }
 
   HttpTransport transport(loop);
-  Server server(loop, transport, storage, (*instrumentation)->observer(), std::move(server_setup));
-  Result<std::unique_ptr<HttpServer>> web = HttpServer::start(loop, server, options.listen);
+  SlowTransport slow_transport(loop, transport);
+  Server server(loop, slow_transport, storage, (*instrumentation)->observer(),
+                std::move(server_setup));
+  SlowService front(loop, server);
+  Result<std::unique_ptr<HttpServer>> web = HttpServer::start(loop, front, options.listen);
   if (!web) return fail(kFailed, web.error().message);
 
   bool stopping = false;
@@ -196,6 +216,10 @@ int run_prometheus_role(const PrometheusRoleOptions& options) {
       loop, stop,
       options.control ? std::function<void(const std::string&)>([&](const std::string& command) {
         if (command == "finish") finish();
+        if (const std::optional<Slowness> slowness = parse_slowness(command)) {
+          slow_transport.be(*slowness);
+          front.be(*slowness);
+        }
       })
                       : nullptr);
   log_info("listening on port " + std::to_string((*web)->port()));

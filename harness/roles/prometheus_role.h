@@ -25,7 +25,10 @@ struct PrometheusRoleOptions {
   std::optional<WorkloadSpec> workload;
   std::vector<std::string> answers;  // journals of the target roles
   Duration max_delay = Duration::seconds(10);
-  bool control = false;  // take "finish" on stdin: tell what is still queued as pending, and exit
+  bool journal_acknowledged = false;  // what its central has taken, where that is not ours
+  // Take commands on stdin. "finish": tell what is still queued as pending, and exit; "slow 50ms
+  // 10us": take so much longer over each write request or fetch, and over each of its samples.
+  bool control = false;
   std::optional<Duration> anchor;
 };
 

@@ -60,10 +60,9 @@ std::string written(const std::string& name, double value) {
   record->values = {value};
   wire::LabelBlock::Builder labels;
   labels.add({{"__name__", name}});
-  std::string message;
+  std::string memory;
   const std::vector<wire::WriteSlice> slices = {{Slice::whole(record), labels.build()}};
-  wire::encode_write_request(slices, message);
-  return wire::snappy_compress(message);
+  return wire::snappy_compress(wire::encode_write_request(slices, memory));
 }
 
 TEST_F(PrometheusRoleTest, AMistakeInTheConfigurationIsShownWhereItIs) {

@@ -1,6 +1,7 @@
 #include "harness/roles/target_role.h"
 
 #include "harness/base/log.h"
+#include "harness/base/units.h"
 #include "harness/net_http/http_server.h"
 #include "harness/roles/role_control.h"
 #include "harness/roles/role_journal.h"
@@ -44,6 +45,10 @@ int run_target_role(const TargetRoleOptions& options) {
       options.control
           ? std::function<void(const std::string&)>([&service](const std::string& command) {
               if (command == "stop") service.stop();
+              if (command.starts_with("down ")) {
+                const Result<double> share = parse_percent(command.substr(5));
+                share ? service.set_down(*share) : log_error(share.error().message);
+              }
             })
           : nullptr);
   log_info("serving " + std::to_string(workload->targets_of(options.leaf).size()) +

@@ -14,8 +14,10 @@ struct TargetRoleOptions {
   WorkloadSpec workload;
   uint32_t leaf = 0;
   std::string listen = "127.0.0.1:9100";
-  std::string journal;             // path; empty: none
-  bool control = false;            // take "stop" on stdin: answer 503 from then on
+  std::string journal;  // path; empty: none
+  // Take commands on stdin. "stop": answer 503 from then on; "down 20%": so much of the targets
+  // answer 503, until another such command.
+  bool control = false;
   std::optional<Duration> anchor;  // of the run's clock; measured if not given
 };
 

@@ -60,6 +60,20 @@ TEST_F(TargetRoleTest, StopsAnsweringWhenItIsTold) {
   EXPECT_EQ(role.await_end(), 0) << role.output();
 }
 
+TEST_F(TargetRoleTest, SomeOfItsTargetsGoDown) {
+  RoleProcess role([this] { return run_target_role(options_); });
+  const std::string endpoint = role.await_endpoint();
+  role.command("down 50%");
+  int status = 200;
+  for (int i = 0; status == 200 && i < 1000; ++i) {
+    status = get(endpoint, "/t/2/metrics").response.status;
+  }
+  EXPECT_EQ(status, 503);
+  EXPECT_EQ(get(endpoint, "/t/3/metrics").response.status, 200);  // the other half
+  role.close_input();
+  EXPECT_EQ(role.await_end(), 0) << role.output();
+}
+
 TEST_F(TargetRoleTest, RefusesALeafThatIsNotThere) {
   options_.leaf = 2;
   RoleProcess role([this] { return run_target_role(options_); });

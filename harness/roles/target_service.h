@@ -23,6 +23,9 @@ class TargetService : public Service {
 
   // From now on every scrape is answered 503: scraping has ended.
   void stop() { stopped_ = true; }
+  // From now on this share of the targets, the first ones, is down: scrapes of them are answered
+  // 503. A share above 0 is at least one target.
+  void set_down(double share);
 
   Decoder decoder(const Request& /*request*/) const override { return {}; }
   Work receive_work(const Request& /*request*/) const override { return {}; }
@@ -35,6 +38,7 @@ class TargetService : public Service {
   Answered answered_;
   std::vector<uint64_t> next_ordinal_;  // by target
   bool stopped_ = false;
+  size_t down_ = 0;  // the first so many targets
 };
 
 }  // namespace pushpull

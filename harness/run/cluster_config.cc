@@ -42,7 +42,7 @@ PrometheusConfig central_config(const Scenario& scenario, const Variant& variant
   config.global.external_labels = {{"prometheus", "central"}};
   if (variant.federate) {
     ScrapeConfig job = variant.federate->config;
-    job.job_name = "federate";
+    job.job_name = kFederateJob;
     StaticConfig leaves;
     leaves.targets = addresses.leaves;
     job.static_configs = {std::move(leaves)};

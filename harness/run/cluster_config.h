@@ -20,6 +20,9 @@ struct ClusterAddresses {
   std::string central;               // as leaves reach it
 };
 
+// The central's job that fetches the leaves.
+inline constexpr std::string_view kFederateJob = "federate";
+
 // Names: leaf-0, leaf-1 …
 std::string leaf_name(uint32_t leaf);
 

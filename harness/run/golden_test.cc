@@ -30,11 +30,13 @@ std::string read(const std::string& path) {
 
 Json run_result(const std::string& name) {
   const std::string path = path_of(name + ".yaml");
-  const Scenario scenario = load_scenario(read(path), path).value();
-  const Calibration calibration =
-      find_calibration(scenario.calibration, path, std::string(PUSHPULL_SOURCE_DIR) + "/scenarios")
-          .value();
-  ScenarioRunner runner(scenario, calibration, {}, [](const RunProgress&) { return true; });
+  const std::vector<Cell> cells = load_cells(read(path), path).value();
+  const std::string& calibration = cells.front().scenario.calibration;
+  const Calibrations calibrations = {
+      {calibration,
+       find_calibration(calibration, path, std::string(PUSHPULL_SOURCE_DIR) + "/scenarios")
+           .value()}};
+  ScenarioRunner runner(cells, calibrations, {}, [](const RunProgress&) { return true; });
   ScenarioRun run = runner.run().value();
   EXPECT_EQ(run.failures, std::vector<std::string>());
   return std::move(run.result);

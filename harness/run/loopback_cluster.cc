@@ -29,9 +29,9 @@ Result<std::unique_ptr<System>> make_system(SystemKind kind, const Systems& syst
   return Error{"unknown system"};
 }
 
-std::string targets_name(uint32_t leaf) { return "targets-" + std::to_string(leaf); }
-
 }  // namespace
+
+std::string targets_name(uint32_t leaf) { return "targets-" + std::to_string(leaf); }
 
 LoopbackCluster::LoopbackCluster(const Scenario& scenario, const Variant& variant,
                                  const Workload& workload, const LoopbackOptions& options,
@@ -131,6 +131,11 @@ Status LoopbackCluster::start_link() {
                                    "--rtt=" + format_duration(spec.rtt),
                                    "--anchor=" + std::to_string(anchor_.ns())};
   if (spec.bandwidth > 0) argv.push_back("--bandwidth=" + format_bandwidth(spec.bandwidth));
+  argv.push_back("--jitter=" + format_duration(spec.jitter));
+  argv.push_back("--loss=" + std::to_string(spec.loss * 100) + "%");
+  argv.push_back("--seed=" + std::to_string(scenario_.seed));
+  const auto answers = [](const Fault& fault) { return fault.kind == FaultKind::kHttpStatus; };
+  if (std::ranges::any_of(scenario_.timeline, answers)) argv.emplace_back("--http");
   for (size_t i = 0; i < link_ports_.size(); ++i) {
     const uint16_t upstream = push ? central_port_ : leaf_ports_[i];
     argv.push_back("--route=" + std::to_string(link_ports_[i]) + "=" + loopback(upstream));
@@ -156,8 +161,9 @@ Status LoopbackCluster::start_leaf(uint32_t leaf) {
   const Status written =
       write_config(name, leaf_config(scenario_, variant_, workload_, leaf, addresses_));
   if (!written) return written;
-  return launch(name, leaf_system_->name(),
-                leaf_system_->argv(server_launch(name, leaf_ports_[leaf])));
+  ServerLaunch spec = server_launch(name, leaf_ports_[leaf]);
+  spec.acknowledged = variant_.remote_write && !central_system_->journals();
+  return launch(name, leaf_system_->name(), leaf_system_->argv(spec));
 }
 
 Status LoopbackCluster::start_central() {
@@ -187,14 +193,14 @@ Status LoopbackCluster::launch(const std::string& name, const std::string& syste
   const auto it = std::ranges::find_if(roles_, [&](const auto& r) { return r->name == name; });
   if (it == roles_.end()) {
     roles_.push_back(
-        std::make_unique<Role>(Role{name, system, std::move(*process), {}, {}, false}));
+        std::make_unique<Role>(Role{name, system, std::move(*process), {}, {}, false, false}));
     return {};
   }
   Role& role = **it;
   role.before = sum(role.before, role.now);
   role.now = {};
   role.process = std::move(*process);
-  role.expected_to_end = false;
+  role.expected_to_end = role.paused = false;
   return {};
 }
 
@@ -207,6 +213,8 @@ std::vector<std::string> LoopbackCluster::servers() const {
 std::string LoopbackCluster::leaf_endpoint(uint32_t leaf) const {
   return loopback(leaf_ports_.at(leaf));
 }
+
+std::string LoopbackCluster::central_endpoint() const { return loopback(central_port_); }
 
 std::optional<std::string> LoopbackCluster::casualty() {
   for (const auto& role : roles_) {
@@ -223,23 +231,38 @@ LoopbackCluster::Role& LoopbackCluster::role(const std::string& name) {
   return **it;
 }
 
-void LoopbackCluster::stop_targets() {
-  for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf)
-    role(targets_name(leaf)).process->command("stop");
+void LoopbackCluster::command(const std::string& name, std::string_view line) {
+  role(name).process->command(line);
 }
 
-void LoopbackCluster::set_link(LinkState state) {
-  role("link").process->command(state == LinkState::kDown ? "down" : "up");
-}
-
-void LoopbackCluster::stop_central() {
+void LoopbackCluster::stop(const std::string& server) {
   probe();
-  Role& central = role("central");
-  central.expected_to_end = true;
-  central.process->terminate();
+  Role& stopped = role(server);
+  stopped.expected_to_end = true;
+  stopped.process->terminate();
 }
 
-bool LoopbackCluster::central_stopped() { return !role("central").process->running(); }
+bool LoopbackCluster::stopped(const std::string& server) {
+  return !role(server).process->running();
+}
+
+Status LoopbackCluster::start(const std::string& server) {
+  for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
+    if (server == leaf_name(leaf)) return start_leaf(leaf);
+  }
+  CHECK(server == "central") << server;
+  return start_central();
+}
+
+void LoopbackCluster::pause(const std::string& server) {
+  role(server).paused = true;
+  role(server).process->pause();
+}
+
+void LoopbackCluster::resume(const std::string& server) {
+  role(server).paused = false;
+  role(server).process->resume();
+}
 
 void LoopbackCluster::end(Role& role, std::string_view command) {
   role.expected_to_end = true;
@@ -250,10 +273,25 @@ void LoopbackCluster::end(Role& role, std::string_view command) {
   }
 }
 
-void LoopbackCluster::finish() {
+void LoopbackCluster::finish_leaves() {
+  // An interrupted run may end amid a pause.
+  for (const auto& role : roles_) {
+    if (role->paused) resume(role->name);
+  }
   for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
     end(role(leaf_name(leaf)), leaf_system_->journals() ? "finish" : "");
   }
+}
+
+bool LoopbackCluster::leaves_finished() {
+  for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
+    if (role(leaf_name(leaf)).process->running()) return false;
+  }
+  return true;
+}
+
+void LoopbackCluster::finish() {
+  finish_leaves();
   end(role("central"), central_system_->journals() ? "finish" : "");
 }
 

@@ -17,6 +17,9 @@
 
 namespace pushpull {
 
+// Of the role that serves a leaf's targets.
+std::string targets_name(uint32_t leaf);
+
 // Not thread-safe. Its destructor kills what still runs.
 class LoopbackCluster {
  public:
@@ -34,19 +37,26 @@ class LoopbackCluster {
   const ClusterAddresses& addresses() const { return addresses_; }
   // Where leaf `leaf` really listens, not through the link.
   std::string leaf_endpoint(uint32_t leaf) const;
+  std::string central_endpoint() const;  // so too
   bool leaf_journals() const { return leaf_system_->journals(); }
+  bool central_journals() const { return central_system_->journals(); }
 
   // The first role that has ended though nobody asked it to, with the end of its log.
   std::optional<std::string> casualty();
 
-  void stop_targets();  // they answer 503 from now on
-  void set_link(LinkState state);
-  void stop_central();     // SIGTERM
-  bool central_stopped();  // it has ended
-  Status start_central();  // on its own data
+  // Names of roles: "central", leaf_name(n), targets_name(n), "link".
+  void command(const std::string& name, std::string_view line);
+  void stop(const std::string& server);     // SIGTERM
+  bool stopped(const std::string& server);  // it has ended
+  Status start(const std::string& server);  // on its own data
+  void pause(const std::string& server);    // SIGSTOP
+  void resume(const std::string& server);   // SIGCONT
 
   // Tells mocks to say what is still queued, real ones to stop.
   void finish();
+  // The leaves alone, before that.
+  void finish_leaves();
+  bool leaves_finished();
   // Whether every process has ended. After finish(): the link and the targets are stopped once leaf
   // and central are gone.
   bool finished();
@@ -65,6 +75,7 @@ class LoopbackCluster {
     ProcessUsage before;  // of earlier processes of this role
     ProcessUsage now;
     bool expected_to_end = false;
+    bool paused = false;
   };
 
   LoopbackCluster(const Scenario& scenario, const Variant& variant, const Workload& workload,
@@ -72,6 +83,7 @@ class LoopbackCluster {
   Status pick_ports();
   Status start_targets(uint32_t leaf);
   Status start_link();
+  Status start_central();
   Status start_leaf(uint32_t leaf);
   Status launch(const std::string& name, const std::string& system, std::vector<std::string> argv);
   Status write_config(const std::string& name, const PrometheusConfig& config) const;

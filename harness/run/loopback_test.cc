@@ -1,11 +1,13 @@
 // The loopback engine with mocks: it agrees with the virtual engine, and ends well when a role does
 // not.
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "harness/run/loopback_world.h"
 #include "harness/run/process_fixture.h"
 #include "harness/run/replaced_for_test.h"
+#include "harness/run/run_scenario.h"
 #include "harness/run/virtual_world.h"
 #include "harness/systems/child_process.h"
 
@@ -225,6 +227,122 @@ TEST_F(LoopbackRunTest, ACentralThatRestartsOnItsDataCostsPushNothing) {
   EXPECT_EQ(real->accounts.window.delivered, kScraped);
   EXPECT_EQ(real->accounts.run.corrupted + real->accounts.run.unknown, 0);
   EXPECT_GT(*real->instrument->recorder().freshness_lag().max(), Duration::milliseconds(1500));
+}
+
+TEST_F(LoopbackRunTest, ACentralThatRestartsCostsPullTheRoundsItMissed) {
+  const Result<RunOutcome> real = play(scenario(kCentralDown), "pull");
+  ASSERT_TRUE(real.ok()) << real.error().message;
+  EXPECT_EQ(real->invalid, std::vector<std::string>());
+  const Account& window = real->accounts.window;
+  EXPECT_EQ(window.scraped, kScraped);
+  // At least 2.5 s lie between two fetches, so two scrapes of each series, of which one is there;
+  // at most the fetches around them and a slow start are more.
+  EXPECT_GE(window.lost_for(LossCause::kFederateMissed), 2000);
+  EXPECT_LE(window.lost_total(), 4 * 2000);
+  EXPECT_EQ(window.delivered + window.undersampled + window.lost_total(), kScraped);
+  EXPECT_EQ(real->accounts.run.corrupted + real->accounts.run.unknown, 0);
+}
+
+TEST_F(LoopbackRunTest, ARunThatCannotStartKeepsTheResultsOfThoseBefore) {
+  Scenario two = scenario();
+  two.phases = {Duration::seconds(2), Duration::seconds(1), Duration::seconds(1)};
+  // Only the first run is let start.
+  const Calibration none{};
+  ScenarioRunner runner(two, none, {folder() + "/runs", PUSHPULL_BINARY},
+                        [](const RunProgress& at) { return at.run == 0; });
+  const Result<ScenarioRun> both = runner.run();
+  ASSERT_TRUE(both.ok()) << both.error().message;
+  EXPECT_TRUE(both->interrupted);
+  EXPECT_EQ(both->failures, std::vector<std::string>{"pull: interrupted"});
+  const auto& runs = both->result["runs"];
+  ASSERT_EQ(runs.size(), 1u);
+  EXPECT_EQ(runs[0]["variant"], "push");
+  EXPECT_EQ(runs[0]["valid"], true);
+  EXPECT_EQ(runs[0]["interrupted"], false);
+  EXPECT_EQ(pids_with(folder()), std::vector<pid_t>());
+}
+
+TEST_F(LoopbackRunTest, TheCommandLineToolExitsWith1WhereARunBreaks) {
+  // A leaf that ends by itself in the middle of its run.
+  const std::string binary = folder() + "/prometheus";
+  std::ofstream(binary)
+      << "#!/bin/sh\n"
+         "if [ \"$1\" = --version ]; then echo prometheus, version 3.5.0; exit; fi\n"
+         "exec timeout 3 " PUSHPULL_BINARY " prometheus \"$1\" \"$2\" \"$3\"\n";
+  std::filesystem::permissions(binary, std::filesystem::perms::owner_all);
+  const std::string file = folder() + "/breaks.yaml";
+  std::ofstream(file) << kScenario;
+  const std::string out = folder() + "/out";
+  const auto cli = ChildProcess::start(
+      {"pushpull",
+       {PUSHPULL_BINARY, "run", file, "--out", out, "--no-report", "--quiet", "--set",
+        "systems={leaf: prometheus, prometheus_binary: " + binary + "}", "--set",
+        "phases.warmup=8s"},
+       folder() + "/cli.log"});
+  ASSERT_TRUE(cli.ok()) << cli.error().message;
+  ASSERT_TRUE((*cli)->await_end(Duration::seconds(60)));
+  EXPECT_EQ((*cli)->exit_code(), 1) << (*cli)->log_text();
+  EXPECT_NE((*cli)->log_text().find("leaf-0 (prometheus 3.5.0)"), std::string::npos)
+      << (*cli)->log_text();
+  std::ifstream result(out + "/result.json");
+  const auto document = nlohmann::json::parse(result);
+  EXPECT_EQ(document["exit"]["code"], 1);
+  EXPECT_EQ(document["interrupted"], true);
+  EXPECT_EQ(document["result"]["runs"][0]["valid"], false);
+}
+
+// As an outage: five fetches get the status, and two of the three rounds between are gone.
+TEST_F(LoopbackRunTest, AnswersAtTheLinkCostPullItsRoundsAndAgreeWithTheVirtualEngine) {
+  const Scenario answers =
+      scenario("timeline: [{name: f, at: 2s, for: 2500ms, fault: http_status, status: 503}]\n");
+  const Result<RunOutcome> real = play_apart(answers, "pull");
+  ASSERT_TRUE(real.ok()) << real.error().message;
+  EXPECT_EQ(real->invalid, std::vector<std::string>());
+  EXPECT_EQ(real->accounts.window.lost_for(LossCause::kFederateFailed), 2 * 2000);
+  const RunOutcome simulated = play_virtual(answers, "pull");
+  expect_same_counts(*real, simulated);
+  expect_same_bytes(pulled_bytes_per_sample(*real), pulled_bytes_per_sample(simulated));
+}
+
+TEST_F(LoopbackRunTest, FaultsOfTheLinkAndASlowCentralCostPushNothing) {
+  const Result<RunOutcome> real =
+      play(scenario("timeline:\n"
+                    "- {name: a, at: 1s, for: 1s, fault: latency, add: 300ms, jitter: 20ms}\n"
+                    "- {name: b, at: 1500ms, fault: reset}\n"
+                    "- {name: c, at: 2s, for: 1s, fault: http_status, status: 503, share: 50%}\n"
+                    "- {name: d, at: 3s, for: 1s, fault: blackhole}\n"
+                    "- {name: e, at: 5s, for: 1s, fault: bandwidth, limit: 1Mbit/s}\n"
+                    "- {name: f, at: 5s, for: 1s, fault: packet_loss, share: 5%}\n"
+                    "- {name: g, at: 6s, for: 2s, fault: slow_receiver, per_request: 700ms}\n"),
+           "push");
+  ASSERT_TRUE(real.ok()) << real.error().message;
+  EXPECT_EQ(real->invalid, std::vector<std::string>());
+  EXPECT_EQ(real->faults.size(), 7u);
+  EXPECT_EQ(real->accounts.window.scraped, kScraped);
+  EXPECT_EQ(real->accounts.window.delivered, kScraped);
+  EXPECT_GT(*real->instrument->recorder().freshness_lag().max(), Duration::milliseconds(700));
+}
+
+TEST_F(LoopbackRunTest, FaultsOfTheRolesAreAccountedFor) {
+  const Result<RunOutcome> real =
+      play(scenario("timeline:\n"
+                    "- {name: a, at: 1s, for: 1s, fault: pause, role: central}\n"
+                    "- {name: b, at: 2s, for: 1s, fault: target_down, share: 50%}\n"
+                    "- {name: c, at: 3500ms, fault: central_restart}\n"
+                    "- {name: d, at: 4s, for: 1s, fault: leaf_restart}\n"
+                    "- {name: e, at: 6s, for: 1s, fault: pause, role: leaf}\n"),
+           "push");
+  ASSERT_TRUE(real.ok()) << real.error().message;
+  EXPECT_EQ(real->invalid, std::vector<std::string>());
+  EXPECT_FALSE(real->interrupted);
+  EXPECT_EQ(real->faults.size(), 5u);
+  const Account& window = real->accounts.window;
+  // One of two targets once; both at least once while the leaf is away.
+  EXPECT_LE(window.scraped, kScraped - 1000 - 2000);
+  EXPECT_GT(window.scraped, kScraped / 3);
+  EXPECT_EQ(window.delivered + window.lost_total(), window.scraped);
+  EXPECT_EQ(window.lost_total(), window.lost_for(LossCause::kRestart));
+  EXPECT_GT(real->accounts.offered_failed, 0);
 }
 
 TEST_F(LoopbackRunTest, ARoleThatDiesEndsTheRunAndIsNamed) {

@@ -1,5 +1,7 @@
 #include "harness/run/loopback_world.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <numeric>
 
@@ -7,8 +9,12 @@
 #include "harness/measure/conservation.h"
 #include "harness/measure/journal_merge.h"
 #include "harness/net_http/http_transport.h"
+#include "harness/run/blindness.h"
+#include "harness/run/foreign_central.h"
 #include "harness/run/foreign_leaf.h"
+#include "harness/run/harness_verdict.h"
 #include "harness/run/loopback_cluster.h"
+#include "harness/run/loopback_faults.h"
 #include "harness/run/pull_evidence.h"
 #include "harness/run/server_metrics.h"
 #include "harness/run/virtual_world.h"
@@ -19,6 +25,10 @@ namespace {
 constexpr Duration kStep = Duration::milliseconds(20);
 constexpr Duration kReadyWithin = Duration::seconds(30);
 constexpr Duration kStoppedWithin = Duration::seconds(30);
+// What was on its way when leaves fell silent has arrived by then.
+constexpr Duration kSettle = Duration::milliseconds(100);
+// Read back from this much before the start: a sample may be dated before its scrape.
+constexpr Duration kMargin = Duration::seconds(1);
 constexpr Duration kMetricsEvery = Duration::seconds(1);
 // Above this, timestamps and journals do not belong together any more.
 constexpr Duration kLargestClockStep = Duration::milliseconds(1);
@@ -43,12 +53,15 @@ class LoopbackWorld {
   bool await_ready();
   Duration alignment() const;
   void schedule();
-  void begin_fault(const Fault& fault);
-  void end_fault(const Fault& fault);
   void poll_metrics();
+  ForeignCentralSpec foreign_spec(Instant end) const;
+  void silence_leaves();
+  void read_back(Instant end);
   void stop_all();
   std::unique_ptr<Instrument> make_instrument() const;
+  std::vector<std::string> whole_journals(RunOutcome& outcome) const;
   void merge(RunOutcome& outcome);
+  void judge_harness(RunOutcome& outcome) const;
   Duration total() const {
     return scenario_.phases.warmup + scenario_.phases.measure + scenario_.phases.drain;
   }
@@ -65,11 +78,12 @@ class LoopbackWorld {
   Instant started_;                 // roles, and so the first scrapes
   Instant begin_ = Instant::max();  // of warm-up, once everyone is ready
   Window window_;
-  std::vector<FaultSpan> faults_;
+  std::unique_ptr<LoopbackFaults> faults_;
   std::vector<MetricsSample> metrics_;
   std::vector<std::string> failures_;
   bool interrupted_ = false;
-  bool restarting_ = false;  // the central shall start again once it has ended
+  bool polling_ = true;                      // what leaves say about themselves
+  std::unique_ptr<ForeignCentral> foreign_;  // where the central is not ours, once it was read
 };
 
 Result<RunOutcome> LoopbackWorld::run() {
@@ -77,6 +91,7 @@ Result<RunOutcome> LoopbackWorld::run() {
       LoopbackCluster::make(scenario_, variant_, workload_, options_, loop_.anchor());
   if (!cluster) return cluster.error();
   cluster_ = std::move(*cluster);
+  faults_ = std::make_unique<LoopbackFaults>(variant_, workload_.leaves(), *cluster_, loop_);
   started_ = loop_.now();
   const Status started = cluster_->start();
   if (!started) return started.error();
@@ -95,6 +110,8 @@ Result<RunOutcome> LoopbackWorld::run() {
   }
   RunOutcome outcome;
   outcome.end = loop_.now();
+  cluster_->probe();
+  if (!cluster_->central_journals()) read_back(outcome.end);
   stop_all();
   merge(outcome);
   return outcome;
@@ -119,10 +136,8 @@ bool LoopbackWorld::pass_until(Instant until) {
 }
 
 bool LoopbackWorld::watch() {
-  if (restarting_ && cluster_->central_stopped()) {
-    restarting_ = false;
-    const Status started = cluster_->start_central();
-    if (!started) failures_.push_back(started.error().message);
+  if (const Status restarted = faults_->watch(); !restarted) {
+    failures_.push_back(restarted.error().message);
   }
   if (const std::optional<std::string> dead = cluster_->casualty()) failures_.push_back(*dead);
   const Duration done = std::max(loop_.now() - begin_, Duration());
@@ -157,40 +172,18 @@ bool LoopbackWorld::await_ready() {
 }
 
 void LoopbackWorld::schedule() {
-  for (const Fault& fault : scenario_.timeline) {
-    loop_.schedule_at(window_.begin + fault.at, [this, &fault] { begin_fault(fault); });
-    loop_.schedule_at(window_.begin + fault.end(), [this, &fault] { end_fault(fault); });
-  }
-  loop_.schedule_at(window_.end + kScrapeGrace, [this] { cluster_->stop_targets(); });
+  faults_->schedule(loop_, scenario_.timeline, window_.begin);
+  loop_.schedule_at(window_.end + kScrapeGrace, [this] {
+    for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
+      cluster_->command(targets_name(leaf), "stop");
+    }
+  });
   poll_metrics();
-}
-
-void LoopbackWorld::begin_fault(const Fault& fault) {
-  faults_.push_back({fault.name, loop_.now(), loop_.now()});
-  switch (fault.kind) {
-    case FaultKind::kLinkDown:
-      return cluster_->set_link(LinkState::kDown);
-    case FaultKind::kCentralDown:
-      return cluster_->stop_central();
-  }
-}
-
-void LoopbackWorld::end_fault(const Fault& fault) {
-  for (FaultSpan& span : faults_) {
-    if (span.name == fault.name) span.to = loop_.now();
-  }
-  switch (fault.kind) {
-    case FaultKind::kLinkDown:
-      return cluster_->set_link(LinkState::kUp);
-    case FaultKind::kCentralDown:
-      restarting_ = true;
-      return;
-  }
 }
 
 // Each second: what the leaves say about their queues. Real servers say it under the same names.
 void LoopbackWorld::poll_metrics() {
-  if (!variant_.remote_write) return;
+  if (!variant_.remote_write || !polling_) return;
   for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
     Request request;
     request.path = "/metrics";
@@ -204,8 +197,57 @@ void LoopbackWorld::poll_metrics() {
   loop_.schedule_after(kMetricsEvery, [this] { poll_metrics(); });
 }
 
+ForeignCentralSpec LoopbackWorld::foreign_spec(Instant end) const {
+  ForeignCentralSpec spec;
+  spec.end = end;
+  spec.scrape_interval = scenario_.workload.scrape_interval;
+  spec.max_delay = scenario_.workload.scrape_timeout;
+  spec.read_at = loop_.now();
+  if (variant_.federate) {
+    spec.fetched = cluster_->addresses().leaves;
+    spec.fetch_interval = variant_.federate->config.scrape_interval;
+  }
+  return spec;
+}
+
+// Nothing arrives any more: leaves of ours say what they still hold and end. A real one would flush
+// when it is stopped, so its link is cut and it ends later.
+void LoopbackWorld::silence_leaves() {
+  polling_ = false;
+  if (cluster_->leaf_journals()) {
+    cluster_->finish_leaves();
+  } else {
+    cluster_->command("link", to_line(LinkState::kDown));
+  }
+  const Instant settled = loop_.now() + kSettle;
+  const Instant deadline = loop_.now() + kStoppedWithin;
+  const auto wait = [&] {
+    const bool ending = cluster_->leaf_journals() && !cluster_->leaves_finished();
+    return loop_.now() < settled || (ending && loop_.now() < deadline);
+  };
+  while (wait()) {
+    loop_.schedule_after(kStep, [this] { loop_.stop(); });
+    loop_.run();
+  }
+}
+
+// A central that is not ours tells nothing when it ends: it is asked before.
+void LoopbackWorld::read_back(Instant end) {
+  silence_leaves();
+  foreign_ = std::make_unique<ForeignCentral>(workload_, foreign_spec(end));
+  for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
+    const Status followed = foreign_->follow(cluster_->journal(targets_name(leaf)));
+    if (!followed) return failures_.push_back(followed.error().message);
+  }
+  const Status read =
+      read_back_all(loop_, transport_, cluster_->central_endpoint(),
+                    plan_read_back(foreign_->parts(), (started_ - kMargin).unix_ms(),
+                                   (loop_.now() + kMargin).unix_ms()),
+                    [this](const wire::WrittenRequest& samples) { foreign_->take(samples); });
+  if (!read) failures_.push_back(read.error().message);
+}
+
 void LoopbackWorld::stop_all() {
-  cluster_->probe();
   cluster_->finish();
   const Instant deadline = loop_.now() + kStoppedWithin;
   while (!cluster_->finished() && loop_.now() < deadline) {
@@ -224,28 +266,36 @@ std::unique_ptr<Instrument> LoopbackWorld::make_instrument() const {
                                       first);
 }
 
+// Journals of all roles, those written on behalf of servers that write none included.
+std::vector<std::string> LoopbackWorld::whole_journals(RunOutcome& outcome) const {
+  const auto note = [&](const Status& written) {
+    if (!written) outcome.invalid.push_back(written.error().message);
+  };
+  std::vector<std::string> leaves;
+  for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
+    const std::string path = cluster_->journal(leaf_name(leaf));
+    if (cluster_->leaf_journals()) {
+      leaves.push_back(path);
+    } else {
+      note(write_foreign_leaf(cluster_->journal(targets_name(leaf)), workload_,
+                              scenario_.workload.scrape_interval, path));
+    }
+  }
+  if (foreign_ != nullptr) note(foreign_->write(leaves, cluster_->journal("central")));
+  return cluster_->journals();
+}
+
 void LoopbackWorld::merge(RunOutcome& outcome) {
   outcome.begin = begin_;
   outcome.window = window_;
-  outcome.faults = faults_;
+  outcome.faults = faults_->spans();
   outcome.interrupted = interrupted_;
   outcome.invalid = failures_;
   outcome.bytes_kind = outcome.time_kind = MetricKind::kMeasured;
   outcome.roles = cluster_->usage();
   outcome.instrument = make_instrument();
-  std::vector<std::string> journals = cluster_->journals();
-  if (!cluster_->leaf_journals()) {
-    for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
-      const std::string path = cluster_->journal(leaf_name(leaf));
-      const Status written =
-          write_foreign_leaf(cluster_->journal("targets-" + std::to_string(leaf)), workload_,
-                             scenario_.workload.scrape_interval, path);
-      if (!written) outcome.invalid.push_back(written.error().message);
-      journals.push_back(path);
-    }
-  }
-  const Result<MergedJournals> merged =
-      merge_journals(journals, scenario_.workload.scrape_timeout, *outcome.instrument);
+  const Result<MergedJournals> merged = merge_journals(
+      whole_journals(outcome), scenario_.workload.scrape_timeout, *outcome.instrument);
   if (!merged) {
     outcome.invalid.push_back(merged.error().message);
     outcome.instrument = make_instrument();
@@ -262,9 +312,13 @@ void LoopbackWorld::merge(RunOutcome& outcome) {
     outcome.accounts = outcome.instrument->finish(outcome.end, nullptr);
   }
   outcome.accounts.leaf_made_told = cluster_->leaf_journals();
+  tell_blindness(
+      {variant_.remote_write.has_value(), cluster_->leaf_journals(), cluster_->central_journals()},
+      outcome);
   for (std::string& broken : broken_equations(outcome.accounts))
     outcome.invalid.push_back(std::move(broken));
   outcome.harness_share = harness_share(outcome.roles);
+  judge_harness(outcome);
   const Duration step = measure_anchor() - loop_.anchor();
   if (std::max(step, -step) > kLargestClockStep) {
     outcome.warnings.push_back("the clock stepped by " + std::to_string(step.ns() / 1000) +
@@ -272,14 +326,22 @@ void LoopbackWorld::merge(RunOutcome& outcome) {
   }
 }
 
+void LoopbackWorld::judge_harness(RunOutcome& outcome) const {
+  HarnessLoad load;
+  load.share = outcome.harness_share;
+  load.lateness_p99 = outcome.instrument->recorder().generator_lateness().quantile(0.99);
+  load.scrape_interval = scenario_.workload.scrape_interval;
+  for (const RoleUsage& role : outcome.roles) load.cpu += role.cpu;
+  load.wall = outcome.end - outcome.begin;
+  load.cpus = static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
+  if (auto verdict = harness_verdict(load)) outcome.warnings.push_back(std::move(*verdict));
+}
+
 }  // namespace
 
 Result<RunOutcome> run_loopback(const Scenario& scenario, const Variant& variant,
                                 const Workload& workload, const LoopbackOptions& options,
                                 const Progress& progress) {
-  if (scenario.systems.central != SystemKind::kMock) {
-    return Error{"systems.central: a real central is not read back yet; use mock"};
-  }
   return LoopbackWorld(scenario, variant, workload, options, progress).run();
 }
 

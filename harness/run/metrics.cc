@@ -47,8 +47,7 @@ void add_accounts(Sheet& sheet, const Accounts& accounts) {
   sheet.count("samples_rejected", window.rejected, Better::kLower);
   sheet.count("samples_corrupted", accounts.run.corrupted, Better::kLower);
   sheet.count("samples_unknown", accounts.run.unknown, Better::kLower);
-  if (accounts.leaf_made_told)
-    sheet.count("leaf_made_scraped", accounts.leaf_made.scraped, Better::kNone);
+  sheet.count("leaf_made_scraped", accounts.leaf_made.scraped, Better::kNone);
   sheet.count("leaf_made_delivered", accounts.leaf_made.delivered, Better::kNone);
   sheet.count("scrapes_failed", accounts.offered_failed, Better::kLower, "scrapes");
 }
@@ -120,7 +119,9 @@ std::vector<Metric> metrics_of(const RunOutcome& outcome) {
   sheet.quantiles("generator_lateness", recorder.generator_lateness(), outcome.time_kind);
   add_wire(sheet, outcome);
   add_usage(sheet, outcome);
-  return sheet.take();
+  std::vector<Metric> metrics = sheet.take();
+  std::erase_if(metrics, [&](const Metric& metric) { return !outcome.observable(metric.name); });
+  return metrics;
 }
 
 }  // namespace pushpull

@@ -22,8 +22,8 @@ struct Metric {
   std::optional<double> value;  // nothing: infinite (a lag of samples that never arrived)
 };
 
-// Counts are of the measure window; wire bytes, requests and CPU of the whole run, warm-up and
-// drain included.
+// What the run cannot observe is not among them. Counts are of the measure window; wire bytes,
+// requests and CPU of the whole run, warm-up and drain included.
 std::vector<Metric> metrics_of(const RunOutcome& outcome);
 
 }  // namespace pushpull

@@ -51,6 +51,20 @@ TEST(MetricsOf, CountsDividesAndKeepsInfinity) {
   EXPECT_EQ(find(metrics, "requests").value, 3);
 }
 
+TEST(MetricsOf, WhatCannotBeObservedIsLeftOut) {
+  RunOutcome hidden = outcome();
+  hidden.not_observable = {{"samples_duplicate", "…"}, {"freshness_lag", "…"}};
+  std::vector<std::string> gone;
+  const std::vector<Metric> left = metrics_of(hidden);
+  for (const Metric& metric : metrics_of(outcome())) {
+    if (std::ranges::find(left, metric.name, &Metric::name) == left.end())
+      gone.push_back(metric.name);
+  }
+  EXPECT_EQ(gone,
+            (std::vector<std::string>{"samples_duplicate", "freshness_lag_p50", "freshness_lag_p90",
+                                      "freshness_lag_p99", "freshness_lag_max"}));
+}
+
 TEST(MetricsOf, AddsUpRolesOfOneKind) {
   const std::vector<Metric> metrics = metrics_of(outcome());
   EXPECT_DOUBLE_EQ(*find(metrics, "cpu_seconds_leaf").value, 0.05);

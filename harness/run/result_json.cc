@@ -1,5 +1,6 @@
 #include "harness/run/result_json.h"
 
+#include <cmath>
 #include <string_view>
 
 #include "harness/run/metrics.h"
@@ -31,16 +32,6 @@ std::string_view name_of(Better better) {
       return "lower";
     case Better::kHigher:
       return "higher";
-  }
-  return "";
-}
-
-std::string_view name_of(FaultKind kind) {
-  switch (kind) {
-    case FaultKind::kLinkDown:
-      return "link_down";
-    case FaultKind::kCentralDown:
-      return "central_down";
   }
   return "";
 }
@@ -94,9 +85,30 @@ Json histogram_json(const Histogram& histogram) {
           {"buckets", std::move(buckets)}};
 }
 
-Json series_json(const TimeSeries& series, Instant zero) {
+Json histograms_json(const RunOutcome& outcome) {
+  const Recorder& recorder = outcome.instrument->recorder();
+  Json out = Json::object();
+  const auto add = [&](const std::string& name, const Histogram& histogram) {
+    out[name] = outcome.observable(name) ? histogram_json(histogram) : Json(nullptr);
+  };
+  add("freshness_lag", recorder.freshness_lag());
+  add("reader_staleness", recorder.reader_staleness());
+  add("generator_lateness", recorder.generator_lateness());
+  return out;
+}
+
+Json not_observable_json(const RunOutcome& outcome) {
+  Json out = Json::array();
+  for (const NotObservable& hidden : outcome.not_observable)
+    out.push_back({{"figure", hidden.figure}, {"why", hidden.why}});
+  return out;
+}
+
+Json series_json(const RunOutcome& outcome, const TimeSeries& series) {
+  const Instant zero = outcome.window.begin;
   Json columns = Json::object();
   for (const TimeSeries::Column& column : series.columns()) {
+    if (!outcome.observable(column.name)) continue;
     Json values = Json::array();
     for (const double value : column.values) values.push_back(number(value));
     columns[column.name] = std::move(values);
@@ -104,6 +116,23 @@ Json series_json(const TimeSeries& series, Instant zero) {
   return {{"step_s", number(series.step().in_seconds())},
           {"start_s", number((series.begin() - zero).in_seconds())},
           {"columns", std::move(columns)}};
+}
+
+// In tenths of a second, rounded: a look-back is minutes, and there are thousands of values.
+Json raster_json(const RunOutcome& outcome) {
+  if (!outcome.observable("reader_staleness")) return nullptr;
+  const StalenessRaster& raster = outcome.instrument->recorder().raster();
+  const Instant zero = outcome.window.begin;
+  Json ages = Json::array();
+  for (const TimeSeries::Column& column : raster.ages().columns()) {
+    Json values = Json::array();
+    for (const double age : column.values) values.push_back(number(std::round(age * 10) / 10));
+    ages.push_back(std::move(values));
+  }
+  return {{"step_s", number(raster.ages().step().in_seconds())},
+          {"start_s", number((raster.ages().begin() - zero).in_seconds())},
+          {"targets", raster.targets()},
+          {"staleness_s", std::move(ages)}};
 }
 
 Json roles_json(const RunOutcome& outcome) {
@@ -119,57 +148,88 @@ Json roles_json(const RunOutcome& outcome) {
   return out;
 }
 
-}  // namespace
-
-Json run_json(const RunIdentity& identity, const RunOutcome& outcome) {
-  const Recorder& recorder = outcome.instrument->recorder();
-  const Instant zero = outcome.window.begin;
-  return {{"cell", identity.cell},
-          {"axes", Json::object()},
-          {"variant", identity.variant},
-          {"transport", identity.push ? "push" : "pull"},
-          {"repetition", identity.repetition},
-          {"systems", {{"leaf", identity.leaf_system}, {"central", identity.central_system}}},
-          {"valid", outcome.invalid.empty()},
-          {"invalid_reasons", outcome.invalid},
-          {"interrupted", outcome.interrupted},
-          {"metrics", metrics_json(outcome)},
-          {"losses", losses_json(outcome.accounts.window)},
-          {"histograms",
-           {{"freshness_lag", histogram_json(recorder.freshness_lag())},
-            {"reader_staleness", histogram_json(recorder.reader_staleness())},
-            {"generator_lateness", histogram_json(recorder.generator_lateness())}}},
-          {"series", {series_json(recorder.seconds(), zero), series_json(recorder.wire(), zero)}},
-          {"roles", roles_json(outcome)},
-          {"warnings", outcome.warnings}};
+Json axes_json(const std::vector<AxisValue>& axes) {
+  Json out = Json::object();
+  for (const AxisValue& axis : axes) {
+    out[axis.path] = {{"text", axis.text},
+                      {"value", axis.number ? number(*axis.number) : Json(nullptr)},
+                      {"unit", axis.unit}};
+  }
+  return out;
 }
 
-Json result_json(const Scenario& scenario, const std::vector<FaultSpan>& faults,
-                 Instant measure_begin, Json runs) {
-  Json spans = Json::array();
-  for (const Fault& fault : scenario.timeline) {
-    Json span = {
-        {"name", fault.name},
-        {"fault", name_of(fault.kind)},
-        {"planned", {{"at_s", fault.at.in_seconds()}, {"for_s", fault.duration.in_seconds()}}},
-        {"actual", nullptr}};
-    for (const FaultSpan& actual : faults) {
-      if (actual.name != fault.name) continue;
-      span["actual"] = {{"from_s", (actual.from - measure_begin).in_seconds()},
-                        {"to_s", (actual.to - measure_begin).in_seconds()}};
+Json phases_json(const Phases& phases) {
+  return {{"warmup_s", phases.warmup.in_seconds()},
+          {"measure_s", phases.measure.in_seconds()},
+          {"drain_s", phases.drain.in_seconds()}};
+}
+
+Json fault_json(const Fault& fault) {
+  return {{"name", fault.name},
+          {"fault", fault_name(fault.kind)},
+          {"planned", {{"at_s", fault.at.in_seconds()}, {"for_s", fault.duration.in_seconds()}}}};
+}
+
+Json planned_faults_json(const Scenario& scenario) {
+  Json out = Json::array();
+  for (const Fault& fault : scenario.timeline) out.push_back(fault_json(fault));
+  return out;
+}
+
+// As planned and as they were; null where the run ended before.
+Json faults_json(const Scenario& scenario, const RunOutcome& outcome) {
+  Json out = planned_faults_json(scenario);
+  const Instant zero = outcome.window.begin;
+  for (Json& fault : out) {
+    fault["actual"] = nullptr;
+    for (const FaultSpan& span : outcome.faults) {
+      if (span.name != fault["name"]) continue;
+      fault["actual"] = {{"from_s", (span.from - zero).in_seconds()},
+                         {"to_s", (span.to - zero).in_seconds()}};
     }
-    spans.push_back(std::move(span));
   }
+  return out;
+}
+
+}  // namespace
+
+Json run_json(const RunIdentity& identity, const Scenario& scenario, const RunOutcome& outcome) {
+  const Recorder& recorder = outcome.instrument->recorder();
+  return {
+      {"cell", identity.cell},
+      {"axes", axes_json(identity.axes)},
+      {"variant", identity.variant},
+      {"transport", identity.push ? "push" : "pull"},
+      {"repetition", identity.repetition},
+      {"systems", {{"leaf", identity.leaf_system}, {"central", identity.central_system}}},
+      {"valid", outcome.invalid.empty()},
+      {"invalid_reasons", outcome.invalid},
+      {"interrupted", outcome.interrupted},
+      {"phases", phases_json(scenario.phases)},
+      {"faults", faults_json(scenario, outcome)},
+      {"metrics", metrics_json(outcome)},
+      {"losses", losses_json(outcome.accounts.window)},
+      {"not_observable", not_observable_json(outcome)},
+      {"histograms", histograms_json(outcome)},
+      {"series", {series_json(outcome, recorder.seconds()), series_json(outcome, recorder.wire())}},
+      {"raster", raster_json(outcome)},
+      {"roles", roles_json(outcome)},
+      {"warnings", outcome.warnings}};
+}
+
+void set_cell(Json& run, const std::string& cell, const std::vector<AxisValue>& axes) {
+  run["cell"] = cell;
+  run["axes"] = axes_json(axes);
+}
+
+Json result_json(const Scenario& scenario, Json runs) {
   return {{"name", scenario.name},
           {"description", scenario.description},
           {"engine", scenario.engine == Engine::kVirtual ? "virtual" : "loopback"},
           {"seed", scenario.seed},
           {"baseline", scenario.baseline},
-          {"phases",
-           {{"warmup_s", scenario.phases.warmup.in_seconds()},
-            {"measure_s", scenario.phases.measure.in_seconds()},
-            {"drain_s", scenario.phases.drain.in_seconds()}}},
-          {"faults", std::move(spans)},
+          {"phases", phases_json(scenario.phases)},
+          {"faults", planned_faults_json(scenario)},
           {"runs", std::move(runs)}};
 }
 

@@ -1,10 +1,12 @@
 // What one run of one variant yields, whichever engine ran it. result_json.h writes it down.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/base/time.h"
@@ -33,6 +35,12 @@ struct FaultSpan {
   Instant to;
 };
 
+// A figure, or all whose names begin so, that this run cannot tell: it is left out, never zero.
+struct NotObservable {
+  std::string figure;  // a metric, a histogram or a column of a time series
+  std::string why;
+};
+
 struct RunOutcome {
   Instant begin;  // start of warm-up
   Window window;  // the measure phase
@@ -45,10 +53,16 @@ struct RunOutcome {
   MetricKind time_kind = MetricKind::kExact;
   std::optional<double>
       harness_share;  // loopback: CPU of everything that is not leaf or central, of all CPU
+  std::vector<NotObservable> not_observable;
   std::vector<std::string> warnings;
   std::vector<std::string> invalid;  // why the run may not be used; empty if it may
   bool interrupted =
       false;  // stopped by the user or by a role that died: what was measured is here
+
+  bool observable(std::string_view figure) const {
+    return std::ranges::none_of(
+        not_observable, [&](const auto& hidden) { return figure.starts_with(hidden.figure); });
+  }
 };
 
 }  // namespace pushpull

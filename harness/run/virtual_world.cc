@@ -10,45 +10,29 @@
 
 namespace pushpull {
 
-// A leaf and its targets. Members are destroyed bottom up: servers before the transports and hosts
-// they use.
+// A leaf and its targets. Members are destroyed bottom up: the server before the hosts it uses.
 struct VirtualWorld::Leaf {
   Leaf(VirtualWorld& world, uint32_t number)
       : observer(world.ledger_, [&world](const Slice& slice) { world.ledger_.pending(slice); }),
         targets_host(&world.loop_, "targets-" + std::to_string(number), 1, CostModel()),
         targets(world.loop_, world.workload_.targets_of(number),
-                [](uint32_t, uint64_t, Instant) {}),
-        host(&world.loop_, leaf_name(number), static_cast<int>(world.calibration_.cores),
-             world.calibration_.cost_model()),
-        transport(&world.network_, &host) {}
+                [](uint32_t, uint64_t, Instant) {}) {}
 
   PendingObserver observer;
   SimHost targets_host;
   TargetService targets;
-  SimHost host;
-  SimTransport transport;
-  std::unique_ptr<SliceStorage> storage;
-  std::unique_ptr<Server> server;
+  std::unique_ptr<VirtualServer> server;
 };
 
-// The central: its host and head outlive a restart, its process does not.
-struct VirtualWorld::Central {
-  struct Process {
-    Process(VirtualWorld& world, Central& central) : transport(&world.network_, &central.host) {}
-    SimTransport transport;
-    std::unique_ptr<Server> server;
-  };
+namespace {
 
-  explicit Central(VirtualWorld& world)
-      : host(&world.loop_, "central", static_cast<int>(world.calibration_.cores),
-             world.calibration_.cost_model()) {}
+bool may_pause(const Scenario& scenario, ServerRole role) {
+  return std::ranges::any_of(scenario.timeline, [role](const Fault& fault) {
+    return fault.kind == FaultKind::kPause && fault.role == role;
+  });
+}
 
-  SimHost host;
-  std::unique_ptr<SliceStorage> storage;
-  std::unique_ptr<Process> process;  // null while the central is down
-  int64_t fetches = 0;               // of processes that are gone
-  int64_t fetches_failed = 0;
-};
+}  // namespace
 
 VirtualWorld::VirtualWorld(const Scenario& scenario, const Variant& variant,
                            const Workload& workload, const Calibration& calibration)
@@ -64,7 +48,7 @@ VirtualWorld::VirtualWorld(const Scenario& scenario, const Variant& variant,
                                                window_, begin_)),
       ledger_(*instrument_),
       network_(&loop_),
-      link_(scenario.link, scenario.link_spec()) {
+      link_(scenario.link, scenario.link_spec(), static_cast<uint64_t>(scenario.seed)) {
   for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
     addresses_.targets.push_back("targets-" + std::to_string(leaf) + ":9100");
     addresses_.leaves.push_back(leaf_name(leaf) + ":9090");
@@ -72,12 +56,7 @@ VirtualWorld::VirtualWorld(const Scenario& scenario, const Variant& variant,
   addresses_.central = "central:9090";
   size_bodies();
   for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) build_leaf(leaf);
-  central_ = std::make_unique<Central>(*this);
-  const PrometheusConfig config = central_config(scenario_, variant_, addresses_);
-  central_->storage =
-      std::make_unique<SliceStorage>(to_labels(config.global.external_labels), sizing_);
-  for (const std::string& leaf : addresses_.leaves) network_.connect(&central_->host, leaf, &link_);
-  start_central();
+  build_central();
   schedule_faults();
   loop_.schedule_at(window_.end + kScrapeGrace, [this] {
     for (const auto& leaf : leaves_) leaf->targets.stop();
@@ -91,14 +70,8 @@ Duration VirtualWorld::total() const {
   return scenario_.phases.warmup + scenario_.phases.measure + scenario_.phases.drain;
 }
 
-int64_t VirtualWorld::expected_samples() const {
-  const Duration scraping = scenario_.phases.warmup + scenario_.phases.measure;
-  return static_cast<int64_t>(workload_.series()) *
-         (scraping / scenario_.workload.scrape_interval + 1);
-}
-
 void VirtualWorld::size_bodies() {
-  sizing_.exact = expected_samples() <= kExactBytesSamples;
+  sizing_.exact = scenario_.expected_samples() <= kExactBytesSamples;
   const auto state_error = [this](const wire::SizeModel& model, std::string_view what) {
     std::string percent = std::to_string(model.total_relative_error() * 100);
     warnings_.push_back("sizes of " + std::string(what) +
@@ -143,58 +116,49 @@ void VirtualWorld::build_leaf(uint32_t number) {
   leaves_.push_back(std::make_unique<Leaf>(*this, number));
   Leaf& leaf = *leaves_.back();
   network_.serve(addresses_.targets[number], &leaf.targets_host, &leaf.targets);
-  network_.connect(&leaf.host, addresses_.central, &link_);
-  const PrometheusConfig config = leaf_config(scenario_, variant_, workload_, number, addresses_);
-  leaf.storage = std::make_unique<SliceStorage>(to_labels(config.global.external_labels), sizing_);
-  leaf.server = std::make_unique<Server>(loop_, leaf.transport, *leaf.storage, leaf.observer,
-                                         server_options(config, leaf_name(number)));
-  network_.serve(addresses_.leaves[number], &leaf.host, leaf.server.get());
+  VirtualServer::Setup setup;
+  setup.name = leaf_name(number);
+  setup.endpoint = addresses_.leaves[number];
+  setup.options = [this, number] {
+    return server_options(leaf_config(scenario_, variant_, workload_, number, addresses_),
+                          leaf_name(number));
+  };
+  setup.sizing = sizing_;
+  setup.pausable = may_pause(scenario_, ServerRole::kLeaf);
+  leaf.server = std::make_unique<VirtualServer>(loop_, network_, calibration_, leaf.observer,
+                                                std::move(setup));
+  network_.connect(&leaf.server->host(), addresses_.central, &link_);
+  leaf.server->start();
 }
 
-void VirtualWorld::start_central() {
-  const PrometheusConfig config = central_config(scenario_, variant_, addresses_);
-  ServerOptions options = server_options(config, "central");
-  options.enable_receiver = true;
-  central_->process = std::make_unique<Central::Process>(*this, *central_);
-  central_->process->server = std::make_unique<Server>(
-      loop_, central_->process->transport, *central_->storage, ledger_, std::move(options));
-  network_.serve(addresses_.central, &central_->host, central_->process->server.get());
-}
-
-void VirtualWorld::stop_central() {
-  central_->fetches += central_->process->server->stats().scrapes;
-  central_->fetches_failed += central_->process->server->stats().scrapes_failed;
-  central_->process.reset();
-  network_.stop(&central_->host);
+void VirtualWorld::build_central() {
+  VirtualServer::Setup setup;
+  setup.name = "central";
+  setup.endpoint = addresses_.central;
+  setup.options = [this] {
+    ServerOptions options =
+        server_options(central_config(scenario_, variant_, addresses_), "central");
+    options.enable_receiver = true;
+    return options;
+  };
+  setup.sizing = sizing_;
+  setup.pausable = may_pause(scenario_, ServerRole::kCentral);
+  central_ =
+      std::make_unique<VirtualServer>(loop_, network_, calibration_, ledger_, std::move(setup));
+  for (const std::string& leaf : addresses_.leaves) {
+    network_.connect(&central_->host(), leaf, &link_);
+  }
+  central_->start();
 }
 
 void VirtualWorld::schedule_faults() {
-  for (const Fault& fault : scenario_.timeline) {
-    loop_.schedule_at(window_.begin + fault.at, [this, &fault] { begin_fault(fault); });
-    loop_.schedule_at(window_.begin + fault.end(), [this, &fault] { end_fault(fault); });
+  VirtualFaults::Stage stage{&network_, &link_, central_.get(), {}, {}};
+  for (const auto& leaf : leaves_) {
+    stage.leaves.push_back(leaf->server.get());
+    stage.targets.push_back(&leaf->targets);
   }
-}
-
-void VirtualWorld::begin_fault(const Fault& fault) {
-  faults_.push_back({fault.name, loop_.now(), loop_.now()});
-  switch (fault.kind) {
-    case FaultKind::kLinkDown:
-      return network_.set_link_state(&link_, LinkState::kDown);
-    case FaultKind::kCentralDown:
-      return stop_central();
-  }
-}
-
-void VirtualWorld::end_fault(const Fault& fault) {
-  for (FaultSpan& span : faults_) {
-    if (span.name == fault.name) span.to = loop_.now();
-  }
-  switch (fault.kind) {
-    case FaultKind::kLinkDown:
-      return network_.set_link_state(&link_, LinkState::kUp);
-    case FaultKind::kCentralDown:
-      return start_central();
-  }
+  faults_ = std::make_unique<VirtualFaults>(variant_, std::move(stage));
+  faults_->schedule(loop_, scenario_.timeline, window_.begin);
 }
 
 // Each virtual second: what the senders hold back.
@@ -203,8 +167,10 @@ void VirtualWorld::sample_gauges() {
     int64_t backlog = 0;
     int64_t shards = 0;
     for (const auto& leaf : leaves_) {
-      backlog += leaf->server->backlog();
-      shards += leaf->server->shards();
+      const Server* server = leaf->server->server();
+      if (server == nullptr) continue;
+      backlog += server->backlog();
+      shards += server->shards();
     }
     instrument_->recorder().gauge("backlog", loop_.now(), static_cast<double>(backlog));
     instrument_->recorder().gauge("shards", loop_.now(), static_cast<double>(shards));
@@ -227,7 +193,7 @@ RunOutcome VirtualWorld::run(const Progress& progress) {
 void VirtualWorld::collect(RunOutcome& outcome) {
   for (const auto& leaf : leaves_) {
     leaf->observer.run_ended();
-    leaf->server->abandon(LossCause::kRestart);
+    leaf->server->abandon();
   }
   collect_wire();
   outcome.begin = begin_;
@@ -243,10 +209,11 @@ void VirtualWorld::collect(RunOutcome& outcome) {
   outcome.invalid = broken_equations(outcome.accounts);
   const std::string system = "mock " + scenario_.systems.behaves_like;
   for (uint32_t leaf = 0; leaf < leaves_.size(); ++leaf) {
-    outcome.roles.push_back({leaf_name(leaf), system, leaves_[leaf]->host.cpu(), std::nullopt});
+    outcome.roles.push_back(
+        {leaf_name(leaf), system, leaves_[leaf]->server->host().cpu(), std::nullopt});
   }
-  outcome.roles.push_back({"central", system, central_->host.cpu(), std::nullopt});
-  outcome.faults = faults_;
+  outcome.roles.push_back({"central", system, central_->host().cpu(), std::nullopt});
+  outcome.faults = faults_->spans();
   const bool gzip = variant_.federate && variant_.federate->config.enable_compression;
   outcome.bytes_kind = sizing_.exact && !gzip ? MetricKind::kExact : MetricKind::kModel;
   outcome.time_kind = MetricKind::kSimulated;
@@ -266,14 +233,13 @@ void VirtualWorld::collect_wire() {
   recorder.count("connections", link_.connections_opened());
   if (push) {
     for (const auto& leaf : leaves_) {
-      const SentRequests sent = leaf->server->sent_requests();
+      const SentRequests sent = leaf->server->sent();
       recorder.count("requests", sent.attempts);
       recorder.count("requests_failed", sent.failed);
     }
   } else {
-    if (central_->process != nullptr) stop_central();
-    recorder.count("requests", central_->fetches);
-    recorder.count("requests_failed", central_->fetches_failed);
+    recorder.count("requests", central_->fetches());
+    recorder.count("requests_failed", central_->fetches_failed());
   }
 }
 

@@ -9,12 +9,12 @@
 #include "harness/loop/virtual_loop.h"
 #include "harness/measure/ledger_observer.h"
 #include "harness/measure/pending_observer.h"
-#include "harness/net_sim/sim_transport.h"
-#include "harness/prometheus/server.h"
-#include "harness/prometheus/slice_storage.h"
+#include "harness/net_sim/sim_network.h"
 #include "harness/roles/target_service.h"
 #include "harness/run/cluster_config.h"
 #include "harness/run/run_outcome.h"
+#include "harness/run/virtual_faults.h"
+#include "harness/run/virtual_server.h"
 #include "harness/scenario/calibration.h"
 #include "harness/scenario/scenario.h"
 
@@ -45,18 +45,13 @@ class VirtualWorld {
 
  private:
   struct Leaf;
-  struct Central;
 
   void size_bodies();
   void build_leaf(uint32_t number);
-  void start_central();
-  void stop_central();
+  void build_central();
   void schedule_faults();
-  void begin_fault(const Fault& fault);
-  void end_fault(const Fault& fault);
   void sample_gauges();
   ServerOptions server_options(const PrometheusConfig& config, const std::string& host) const;
-  int64_t expected_samples() const;
   Duration total() const;
 
   void collect(RunOutcome& outcome);
@@ -82,8 +77,8 @@ class VirtualWorld {
   SimNetwork network_;
   SimLink link_;
   std::vector<std::unique_ptr<Leaf>> leaves_;
-  std::unique_ptr<Central> central_;
-  std::vector<FaultSpan> faults_;
+  std::unique_ptr<VirtualServer> central_;
+  std::unique_ptr<VirtualFaults> faults_;
 };
 
 }  // namespace pushpull

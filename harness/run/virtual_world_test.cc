@@ -110,9 +110,27 @@ TEST_F(VirtualWorldTest, EqualSeedsGiveEqualBytes) {
   const auto bytes = [this] {
     RunIdentity identity;
     identity.variant = "push";
-    return run_json(identity, run("push")).dump();
+    return run_json(identity, scenario_, run("push")).dump();
   };
   EXPECT_EQ(bytes(), bytes());
+}
+
+TEST_F(VirtualWorldTest, TheRasterShowsAnOutageOfEachTarget) {
+  const RunOutcome outcome =
+      run("pull", "timeline: [{name: outage, at: 2m, for: 65s, fault: link_down}]\n");
+  const nlohmann::ordered_json raster = run_json({}, outcome)["raster"];
+  // 660 s of warm-up and measurement in steps of 2 s; 20 targets, all of them.
+  EXPECT_EQ(raster["step_s"], 2);
+  EXPECT_DOUBLE_EQ(raster["start_s"].get<double>(), -60);
+  ASSERT_EQ(raster["targets"].size(), 20u);
+  ASSERT_EQ(raster["staleness_s"].size(), 20u);
+  for (const auto& ages : raster["staleness_s"]) {
+    ASSERT_EQ(ages.size(), 330u);
+    // Usual: a scrape each 10 s and a fetch each 5 s. 60 s into the outage all are older than 55 s.
+    EXPECT_LT(ages[(60 + 110) / 2].get<double>(), 16);
+    EXPECT_GT(ages[(60 + 180) / 2].get<double>(), 55);
+    EXPECT_LT(ages[(60 + 210) / 2].get<double>(), 16);
+  }
 }
 
 TEST_F(VirtualWorldTest, StoppingKeepsWhatWasMeasured) {

@@ -2,9 +2,11 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "harness/scenario/matrix.h"
 #include "harness/yaml/dumper.h"
 #include "harness/yaml/overlay.h"
 #include "harness/yaml/parser.h"
@@ -75,18 +77,69 @@ void apply_overrides(const Overrides& overrides, yaml::Node& root, yaml::Diagnos
   }
 }
 
-Scenario check(const yaml::Node& root, const yaml::Node* profile, yaml::Diagnostics& diagnostics) {
+// The errors of all cells, each once: with a cell that shows it, where not all of them do.
+class CellErrors {
+ public:
+  void add(const yaml::Diagnostics& found, const std::string& cell) {
+    for (const yaml::Diagnostics::Diagnostic& error : found.errors()) {
+      const auto known = std::ranges::find_if(errors_, [&](const Seen& seen) {
+        return seen.error.position == error.position && seen.error.message == error.message;
+      });
+      if (known != errors_.end()) {
+        ++known->cells;
+      } else if (errors_.size() < yaml::Diagnostics::kMaxKept) {
+        errors_.push_back({error, cell, 1});
+      }
+    }
+  }
+  void report(size_t cells, yaml::Diagnostics& diagnostics) const {
+    for (const Seen& seen : errors_) {
+      const size_t others = seen.cells - 1;
+      std::string note = " (in cell " + seen.cell;
+      if (others > 0) note += " and " + std::to_string(others) + " more";
+      diagnostics.error(seen.error.position,
+                        seen.error.message + (seen.cells == cells ? "" : note + ")"));
+    }
+  }
+
+ private:
+  struct Seen {
+    yaml::Diagnostics::Diagnostic error;
+    std::string cell;  // the first
+    size_t cells;
+  };
+  std::vector<Seen> errors_;
+};
+
+// Binds the document in every cell. `document` is what is left after profile and settings.
+std::vector<Cell> bind_cells(yaml::Node document, yaml::Diagnostics& diagnostics) {
+  const Matrix matrix(document, diagnostics);
+  std::erase_if(document.children, [](const yaml::Node& child) { return child.key == "profiles"; });
+  const std::vector<Matrix::Point> points = matrix.points();
+  std::vector<Cell> cells;
+  CellErrors errors;
+  for (const Matrix::Point& point : points) {
+    yaml::Diagnostics found;
+    const yaml::Node node = matrix.at(document, point, found);
+    Cell& cell = cells.emplace_back(Cell{point.id, point.axes, {}});
+    cell.scenario.ignored_keys = yaml::parse(node, cell.scenario, found);
+    errors.add(found, cell.id);
+  }
+  errors.report(points.size(), diagnostics);
+  return cells;
+}
+
+void check_profile(const yaml::Node& root, const yaml::Node& profile,
+                   yaml::Diagnostics& diagnostics) {
   yaml::Node merged = root;
-  if (profile != nullptr) yaml::merge(merged, *profile);
-  Scenario scenario;
-  scenario.ignored_keys = yaml::parse(merged, scenario, diagnostics);
-  return scenario;
+  yaml::merge(merged, profile);
+  bind_cells(std::move(merged), diagnostics);
 }
 
 }  // namespace
 
-Result<Scenario> load_scenario(std::string text, std::string file_name,
-                               const Overrides& overrides) {
+Result<std::vector<Cell>> load_cells(std::string text, std::string file_name,
+                                     const Overrides& overrides) {
   const auto source =
       std::make_shared<const yaml::Source>(yaml::Source{std::move(file_name), std::move(text)});
   yaml::Diagnostics diagnostics;
@@ -94,8 +147,8 @@ Result<Scenario> load_scenario(std::string text, std::string file_name,
   if (!root || !check_version(*root, diagnostics)) return diagnostics.to_error();
 
   const yaml::Node profiles = take_profiles(*root, diagnostics);
-  check(*root, nullptr, diagnostics);
-  for (const yaml::Node& profile : profiles.children) check(*root, &profile, diagnostics);
+  bind_cells(*root, diagnostics);
+  for (const yaml::Node& profile : profiles.children) check_profile(*root, profile, diagnostics);
 
   yaml::Node chosen = *root;
   if (const yaml::Node* profile = profiles.find(overrides.profile)) {
@@ -104,9 +157,28 @@ Result<Scenario> load_scenario(std::string text, std::string file_name,
     report_unknown_profile(overrides.profile, profiles, diagnostics);
   }
   apply_overrides(overrides, chosen, diagnostics);
-  Scenario scenario = check(chosen, nullptr, diagnostics);
+  std::vector<Cell> cells = bind_cells(std::move(chosen), diagnostics);
   if (!diagnostics.empty()) return diagnostics.to_error();
-  return scenario;
+  return cells;
+}
+
+Result<Scenario> load_scenario(std::string text, std::string file_name,
+                               const Overrides& overrides) {
+  Result<std::vector<Cell>> cells = load_cells(std::move(text), std::move(file_name), overrides);
+  if (!cells) return cells.error();
+  return std::move(cells->front().scenario);
+}
+
+std::vector<std::string> profile_names(const std::string& text) {
+  const auto source = std::make_shared<const yaml::Source>(yaml::Source{"", text});
+  yaml::Diagnostics diagnostics;
+  const std::optional<yaml::Node> root = yaml::parse_document(source, diagnostics);
+  std::vector<std::string> names;
+  if (!root) return names;
+  for (const yaml::Node& profile : take_profiles(*root, diagnostics).children) {
+    names.push_back(profile.key);
+  }
+  return names;
 }
 
 nlohmann::ordered_json expanded(const Scenario& scenario) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/base/result.h"
+#include "harness/scenario/axis_value.h"
 #include "harness/scenario/scenario.h"
 
 namespace pushpull {
@@ -22,8 +23,22 @@ struct Overrides {
   std::optional<int64_t> seed;
 };
 
-// `file_name` is what errors call the file. All profiles are checked, not only the chosen one, so
-// that none of them rots.
+// A point of the scenario's matrix, and the scenario as it is there.
+struct Cell {
+  std::string id;  // "series=10k,link=wan"; "default" where there is no matrix
+  std::vector<AxisValue> axes;
+  Scenario scenario;
+};
+
+// The cells in declared order, at least one. `file_name` is what errors call the file. All profiles
+// are checked, not only the chosen one, so that none of them rots.
+Result<std::vector<Cell>> load_cells(std::string text, std::string file_name,
+                                     const Overrides& overrides = {});
+
+// The names of the file's profiles, in its order; none where it cannot be read.
+std::vector<std::string> profile_names(const std::string& text);
+
+// As load_cells(), the first cell: all there is where there is no matrix.
 Result<Scenario> load_scenario(std::string text, std::string file_name,
                                const Overrides& overrides = {});
 

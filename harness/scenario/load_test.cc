@@ -90,7 +90,7 @@ bad.yaml:21:18: error: phases.warmup: shorter than two intervals of the slowest 
 bad.yaml:23:33: error: timeline[0].for: ends after the measure phase of 5m
     - {name: outage, at: 4m, for: 2m, fault: link_down}
                                   ^
-bad.yaml:24:43: error: timeline[1].fault: 'sunspots' is not one of 'link_down', 'central_down'; other faults are not evaluated yet: refused rather than ignored
+bad.yaml:24:43: error: timeline[1].fault: 'sunspots' is not one of 'link_down', 'blackhole', 'reset', 'latency', 'bandwidth', 'packet_loss', 'http_status', 'central_down', 'central_restart', 'leaf_restart', 'slow_receiver', 'target_down', 'pause'; faults of disks and clocks (disk_full, clock_step) are refused: a run neither owns the disk and the clock of a real server, nor do mocks model theirs
     - {name: noise, at: 1m, for: 1m, fault: sunspots}
                                             ^)");
 }

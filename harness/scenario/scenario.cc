@@ -70,6 +70,23 @@ void check_warmup(yaml::Fields& f, const Scenario& s) {
   }
 }
 
+// A real server looks for its targets 5 s after its start, and a real 3.x sends its first samples
+// at about 7 s.
+void check_real_warmup(yaml::Fields& f, const Scenario& s) {
+  Duration longest =
+      s.systems.leaf == SystemKind::kPrometheus ? s.workload.scrape_interval : Duration();
+  for (const auto& [name, variant] : s.variants) {
+    if (variant.federate && s.systems.central == SystemKind::kPrometheus)
+      longest = std::max(longest, variant.federate->config.scrape_interval);
+  }
+  if (longest == Duration()) return;
+  const Duration least = std::max(Duration::seconds(8), Duration::seconds(5) + longest);
+  if (s.phases.warmup < least) {
+    f.error("phases.warmup", "shorter than " + format_duration(least) +
+                                 ", which a real prometheus needs until it scrapes and sends");
+  }
+}
+
 void check_engine(yaml::Fields& f, const Scenario& s) {
   const bool real =
       s.systems.leaf == SystemKind::kPrometheus || s.systems.central == SystemKind::kPrometheus;
@@ -101,6 +118,17 @@ void check_selectors(yaml::Fields& f, const Scenario& s) {
   }
 }
 
+// What faults need of the systems they befall.
+void check_faults(yaml::Fields& f, const Scenario& s) {
+  for (size_t i = 0; i < s.timeline.size(); ++i) {
+    if (s.timeline[i].kind != FaultKind::kSlowReceiver || s.systems.central == SystemKind::kMock) {
+      continue;
+    }
+    f.error("timeline[" + std::to_string(i) + "].fault",
+            "a real central cannot be told to be slow: use 'central: mock', or 'fault: pause'");
+  }
+}
+
 // What takes more than one part of the file to fill in or to judge.
 void resolve(yaml::Fields& f, Scenario& s) {
   if (f.has("name")) check_name(f, "name", s.name);
@@ -109,7 +137,9 @@ void resolve(yaml::Fields& f, Scenario& s) {
   resolve_variants(f, s);
   check_warmup(f, s);
   check_selectors(f, s);
+  check_real_warmup(f, s);
   check_timeline(f, s.timeline, s.phases.measure);
+  check_faults(f, s);
   check_engine(f, s);
 }
 
@@ -118,8 +148,11 @@ void resolve(yaml::Fields& f, Scenario& s) {
 void bind(yaml::Fields& f, LinkSpec& l) {
   f.duration("rtt", l.rtt, {.doc = "round trip of a small packet"});
   f.bandwidth("bandwidth", l.bandwidth, {.doc = "each way; unlimited where not given", .min = 0});
-  f.unsupported("jitter", kNotYet);
-  f.unsupported("loss", kNotYet);
+  f.duration("jitter", l.jitter, {.doc = "each way: up to this much more, by chance", .min = 0});
+  f.percent("loss", l.loss, {.doc = "each way: share of segments"});
+  if (l.loss > LinkSpec::kMostLoss) {
+    f.error("loss", "more than 50%: no TCP gets on with it");
+  }
 }
 
 void bind(yaml::Fields& f, ScenarioChurn& c) {
@@ -165,9 +198,6 @@ void bind(yaml::Fields& f, Systems& s) {
   if (f.parsing() || real) {
     f.string("prometheus_binary", s.prometheus_binary, {.doc = "path of the real one"});
   }
-  if (s.central == SystemKind::kPrometheus) {
-    f.error("central", "a real central is not read back yet: use mock");
-  }
   if (f.has("prometheus_binary") && !real) {
     f.error("prometheus_binary", "has no effect: neither leaf nor central is prometheus");
   }
@@ -200,7 +230,9 @@ void bind(yaml::Fields& f, Scenario& s) {
   f.object("phases", s.phases, {.doc = "how long"});
   f.list("timeline", s.timeline, {.doc = "what goes wrong"});
   f.count("repetitions", s.repetitions, {.doc = "loopback runs per variant", .min = 1, .max = 100});
-  for (const char* key : {"matrix", "slo", "gate", "search", "report"}) f.unsupported(key, kNotYet);
+  for (const char* key : {"slo", "gate", "search", "report"}) f.unsupported(key, kNotYet);
+  // Taken out of the document before: matrix.h, load.h.
+  f.elsewhere("matrix");
   f.elsewhere("profiles");
   if (f.parsing()) resolve(f, s);
 }
@@ -224,6 +256,13 @@ WorkloadSpec Scenario::workload_spec() const {
     spec.churn.scrapes = static_cast<uint32_t>(workload.churn.every / workload.scrape_interval);
   }
   return spec;
+}
+
+int64_t Scenario::expected_samples() const {
+  const int64_t scrapes = (phases.warmup + phases.measure) / workload.scrape_interval + 1;
+  const double samples =
+      static_cast<double>(workload.leaves * workload.series) * static_cast<double>(scrapes);
+  return static_cast<int64_t>(std::min(samples, 1e18));  // exact as far as it can be run
 }
 
 }  // namespace pushpull

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "harness/base/time.h"
-#include "harness/net/wan_model.h"
+#include "harness/net/link_spec.h"
 #include "harness/scenario/timeline.h"
 #include "harness/scenario/variant.h"
 #include "harness/workload/workload.h"
@@ -76,6 +76,8 @@ struct Scenario {
   // Requires: the scenario was loaded.
   const LinkSpec& link_spec() const;
   WorkloadSpec workload_spec() const;
+  // About how many are scraped, warm-up included.
+  int64_t expected_samples() const;
 };
 
 // The link that needs no definition: no delay, no limit.

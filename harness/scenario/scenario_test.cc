@@ -39,7 +39,7 @@ TEST(Scenario, HasDefaultsForEverythingElse) {
   EXPECT_EQ(s.workload.scrape_interval, Duration::seconds(15));
   EXPECT_EQ(s.workload.scrape_timeout, Duration::seconds(10));
   EXPECT_EQ(s.link, "loopback");
-  EXPECT_TRUE(s.link_spec().unshaped());
+  EXPECT_TRUE(path_shape(s.link_spec(), {}, {}).unshaped());
   EXPECT_EQ(s.calibration, "prometheus-3.5");
   EXPECT_EQ(s.baseline, "push");
   EXPECT_TRUE(s.timeline.empty());
@@ -127,37 +127,22 @@ TEST(Scenario, ChurnHasToFitTheScrapes) {
                                  "which churn changes: select by other labels"));
 }
 
+TEST(Scenario, LinksMayJitterAndLose) {
+  const Scenario s = *load("links: {wan: {rtt: 80ms, jitter: 5ms, loss: 0.1%}}\n");
+  EXPECT_EQ(s.link_spec().jitter, Duration::milliseconds(5));
+  EXPECT_EQ(s.link_spec().loss, 0.001);
+  EXPECT_EQ(error_of("links: {wan: {loss: 51%}}\n"),
+            "s.yaml:7:21: error: links.wan.loss: more than 50%: no TCP gets on with it");
+}
+
 TEST(Scenario, WhatIsNotEvaluatedYetIsRefused) {
-  EXPECT_EQ(error_of("matrix: {}\n"),
-            "s.yaml:7:1: error: matrix: not evaluated yet: refused rather than ignored");
+  EXPECT_EQ(error_of("gate: {}\n"),
+            "s.yaml:7:1: error: gate: not evaluated yet: refused rather than ignored");
   EXPECT_EQ(error_of("slo: []\n"),
             "s.yaml:7:1: error: slo: not evaluated yet: refused rather than ignored");
-  EXPECT_EQ(error_of("links: {wan: {loss: 0.1%}}\n"),
-            "s.yaml:7:15: error: links.wan.loss: not evaluated yet: refused rather than ignored");
   EXPECT_EQ(error_of("systems: {behaves_like: \"2.50\"}\n"),
             "s.yaml:7:25: error: systems.behaves_like: '2.50' is not one of '2.42', '3.5'; other "
             "releases are not evaluated yet");
-  EXPECT_EQ(error_of("timeline: [{name: a, at: 0s, for: 1s, fault: http_status}]\n"),
-            "s.yaml:7:46: error: timeline[0].fault: 'http_status' is not one of 'link_down', "
-            "'central_down'; other faults are not evaluated yet: refused rather than ignored");
-}
-
-TEST(Scenario, FaultsStayInTheMeasurePhaseAndApart) {
-  const std::string phases = "phases: {measure: 10m}\n";
-  EXPECT_EQ(error_of(phases + "timeline: [{name: a, at: 8m, for: 2m, fault: link_down}]\n"), "");
-  EXPECT_EQ(error_of(phases + "timeline: [{name: a, at: 8m, for: 3m, fault: link_down}]\n"),
-            "s.yaml:8:35: error: timeline[0].for: ends after the measure phase of 10m");
-  EXPECT_EQ(error_of(phases + "timeline:\n"
-                              "- {name: a, at: 1m, for: 2m, fault: link_down}\n"
-                              "- {name: a, at: 4m, for: 1m, fault: link_down}\n"),
-            "s.yaml:10:10: error: timeline[1].name: 'a' is taken");
-  EXPECT_EQ(error_of(phases + "timeline:\n"
-                              "- {name: a, at: 1m, for: 2m, fault: link_down}\n"
-                              "- {name: b, at: 2m, for: 1m, fault: central_down}\n"
-                              "- {name: c, at: 2m, for: 1m, fault: link_down}\n"),
-            "s.yaml:11:17: error: timeline[2].at: overlaps 'a', a fault of the same kind");
-  EXPECT_EQ(error_of(phases + "timeline: [{name: a, at: 290y, for: 290y, fault: link_down}]\n"),
-            "s.yaml:8:37: error: timeline[0].for: ends after the measure phase of 10m");
 }
 
 TEST(Scenario, PartsHaveToFitTogether) {
@@ -177,11 +162,27 @@ TEST(Scenario, PartsHaveToFitTogether) {
   EXPECT_EQ(error_of("repetitions: 3\nengine: loopback\n"), "");
   EXPECT_EQ(error_of("systems: {leaf: prometheus}\n"),
             "s.yaml:7:17: error: systems.leaf: a real prometheus needs 'engine: loopback'");
-  EXPECT_EQ(error_of("engine: loopback\nsystems: {central: prometheus}\n"),
-            "s.yaml:8:20: error: systems.central: a real central is not read back yet: use mock");
+  EXPECT_EQ(error_of("engine: loopback\nsystems: {central: prometheus}\n"), "");
   EXPECT_EQ(error_of("engine: loopback\nsystems: {prometheus_binary: /bin/x}\n"),
             "s.yaml:8:30: error: systems.prometheus_binary: has no effect: neither leaf nor "
             "central is prometheus");
+}
+
+TEST(Scenario, ARealServerNeedsTimeToStart) {
+  const auto error = [](const std::string& systems, const std::string& fetch,
+                        const std::string& warmup) {
+    return error_of("",
+                    {"engine=loopback", "workload.scrape_interval=1s", "workload.scrape_timeout=1s",
+                     "phases.warmup=" + warmup, "variants.pull.federate.scrape_interval=" + fetch,
+                     "variants.pull.federate.scrape_timeout=1s", "systems=" + systems});
+  };
+  EXPECT_EQ(error("{leaf: prometheus}", "1s", "8s"), "");
+  EXPECT_THAT(error("{leaf: prometheus}", "1s", "7999ms"),
+              testing::HasSubstr("phases.warmup: shorter than 8s, which a real prometheus needs"));
+  // 5 s until it looks for its leaves, and an interval until it fetches the last of them.
+  EXPECT_EQ(error("{central: prometheus}", "4s", "9s"), "");
+  EXPECT_THAT(error("{central: prometheus}", "4s", "8s"),
+              testing::HasSubstr("shorter than 9s, which"));
 }
 
 TEST(Scenario, VariantsAreChecked) {

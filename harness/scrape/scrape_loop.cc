@@ -21,15 +21,20 @@ std::string seconds_text(Duration d) {
 }  // namespace
 
 ScrapeLoop::ScrapeLoop(EventLoop& loop, Transport& transport, ScrapeTarget target, uint64_t seed,
-                       std::string user_agent, bool strict_content_type, MakeDecoder make_decoder,
-                       Finished finished)
+                       const std::string& user_agent, bool strict_content_type,
+                       MakeDecoder make_decoder, Finished finished)
     : loop_(loop),
       transport_(transport),
       target_(std::move(target)),
-      user_agent_(std::move(user_agent)),
       strict_content_type_(strict_content_type),
       make_decoder_(std::move(make_decoder)),
       finished_(std::move(finished)) {
+  request_.path = target_.path;
+  request_.query = target_.query;
+  request_.headers = {{"User-Agent", user_agent},
+                      {"Accept", std::string(kAccept)},
+                      {"Accept-Encoding", target_.compressed ? "gzip" : "identity"},
+                      {"X-Prometheus-Scrape-Timeout-Seconds", seconds_text(target_.timeout)}};
   const std::string url = "http://" + target_.endpoint + target_.path +
                           (target_.query.empty() ? "" : "?" + target_.query);
   const Duration offset = scrape_offset(target_hash(target_.identity, url), seed, target_.interval);
@@ -47,15 +52,8 @@ void ScrapeLoop::schedule(Instant intended, Instant due) {
 }
 
 void ScrapeLoop::start(Instant intended) {
-  Request request;
-  request.path = target_.path;
-  request.query = target_.query;
-  request.headers = {{"User-Agent", user_agent_},
-                     {"Accept", std::string(kAccept)},
-                     {"Accept-Encoding", target_.compressed ? "gzip" : "identity"},
-                     {"X-Prometheus-Scrape-Timeout-Seconds", seconds_text(target_.timeout)}};
   const Instant started = loop_.now();
-  transport_.send(target_.endpoint, std::move(request), target_.timeout,
+  transport_.send(target_.endpoint, request_, target_.timeout,
                   make_decoder_ ? make_decoder_() : Decoder(), target_.parse_work,
                   [this, alive = alive_, intended, started](Exchange exchange) {
                     if (*alive) done(intended, started, std::move(exchange));

@@ -47,7 +47,7 @@ class ScrapeLoop {
   // `user_agent` is "Prometheus/<version>". `strict_content_type`: 3.x refuses a body whose
   // Content-Type is not an exposition's.
   ScrapeLoop(EventLoop& loop, Transport& transport, ScrapeTarget target, uint64_t seed,
-             std::string user_agent, bool strict_content_type, MakeDecoder make_decoder,
+             const std::string& user_agent, bool strict_content_type, MakeDecoder make_decoder,
              Finished finished);
   ~ScrapeLoop();
   ScrapeLoop(const ScrapeLoop&) = delete;
@@ -64,7 +64,7 @@ class ScrapeLoop {
   EventLoop& loop_;
   Transport& transport_;
   ScrapeTarget target_;
-  std::string user_agent_;
+  Request request_;  // every scrape sends a copy
   bool strict_content_type_;
   MakeDecoder make_decoder_;
   Finished finished_;

@@ -1,8 +1,11 @@
 #include "harness/scrape/text_exposition.h"
 
+#include "harness/base/spare_strings.h"
 #include "harness/wire/compression.h"
 
 namespace pushpull {
+
+TextExposition::~TextExposition() { spare_strings().give_back(std::move(parsed_.text)); }
 
 Decoder text_decoder(std::shared_ptr<const wire::TextPredictor> predictor) {
   return [predictor = std::move(predictor)](const Headers& headers,

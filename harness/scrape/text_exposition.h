@@ -15,6 +15,7 @@ class TextExposition : public Payload {
  public:
   TextExposition(wire::ParsedText parsed, int64_t wire_size)
       : parsed_(std::move(parsed)), wire_size_(wire_size) {}
+  ~TextExposition() override;
   const wire::ParsedText& parsed() const { return parsed_; }
   Result<std::string> encode() const override { return parsed_.text; }
   int64_t wire_size() const override { return wire_size_; }

@@ -106,15 +106,24 @@ std::string ChildProcess::exit_text() const {
 }
 
 void ChildProcess::command(std::string_view line) {
+  if (!running()) return;
   std::string text(line);
   text += '\n';
-  // The runner ignores SIGPIPE; a role that is gone shows in running().
+  // It may end just now: the runner ignores SIGPIPE.
   const ssize_t written = write(input_.get(), text.data(), text.size());
   static_cast<void>(written);
 }
 
 void ChildProcess::terminate() {
   if (running()) ::kill(pid_, SIGTERM);
+}
+
+void ChildProcess::pause() {
+  if (running()) ::kill(pid_, SIGSTOP);
+}
+
+void ChildProcess::resume() {
+  if (running()) ::kill(pid_, SIGCONT);
 }
 
 void ChildProcess::kill() {

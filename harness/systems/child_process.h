@@ -46,6 +46,8 @@ class ChildProcess {
   // Writes a line to its stdin. Harmless if it is gone.
   void command(std::string_view line);
   void terminate();  // SIGTERM
+  void pause();      // SIGSTOP
+  void resume();     // SIGCONT
   void kill();       // SIGKILL
 
   // The end of its log.

@@ -38,6 +38,16 @@ TEST_F(ChildProcessTest, TakesCommandsOnStdin) {
   EXPECT_EQ(child->log_text(), "got up\n");
 }
 
+TEST_F(ChildProcessTest, ACommandToOneThatIsGoneIsHarmless) {
+  // Elsewhere in the process SIGPIPE may be ignored; here it would end the test.
+  const auto before = std::signal(SIGPIPE, SIG_DFL);
+  const auto child = shell("exit 0");
+  ASSERT_TRUE(child->await_end(Duration::seconds(30)));
+  child->command("finish");
+  EXPECT_EQ(child->exit_code(), 0);
+  std::signal(SIGPIPE, before);
+}
+
 TEST_F(ChildProcessTest, EndsBySignal) {
   const auto child = shell("exec sleep 1000");
   EXPECT_TRUE(child->running());

@@ -23,6 +23,7 @@ std::vector<std::string> MockSystem::argv(const ServerLaunch& launch) const {
                                    "--journal=" + launch.journal,
                                    "--max-delay=" + format_duration(launch.max_delay),
                                    "--anchor=" + std::to_string(launch.anchor.ns())};
+  if (launch.acknowledged) argv.emplace_back("--journal-acknowledged");
   if (launch.receiver) argv.emplace_back("--web.enable-remote-write-receiver");
   for (const std::string& path : launch.answers) argv.push_back("--answers=" + path);
   if (launch.workload) {

@@ -27,6 +27,7 @@ struct ServerLaunch {
   std::string journal;
   std::optional<WorkloadSpec> workload;  // where it receives
   std::vector<std::string> answers;      // journals of the target roles
+  bool acknowledged = false;             // a leaf: its central tells nothing
   Duration max_delay = Duration::seconds(10);
   Duration anchor;
 };

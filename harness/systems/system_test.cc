@@ -34,6 +34,7 @@ TEST(MockSystem, StartsThisBinaryAsPrometheus) {
   EXPECT_TRUE(has(argv, "--web.listen-address=127.0.0.1:9091"));
   EXPECT_TRUE(has(argv, "--web.enable-remote-write-receiver"));
   EXPECT_TRUE(has(argv, "--series=30"));
+  EXPECT_FALSE(has(argv, "--journal-acknowledged"));
   EXPECT_EQ(system->name(), "mock 3.5");
   EXPECT_FALSE(MockSystem::make("1.8", "").ok());
 }

@@ -15,7 +15,7 @@ namespace pushpull::wire {
 namespace {
 
 std::string captured(const std::string& name) {
-  std::ifstream file(std::string(WIRE_TESTDATA) + "/" + name, std::ios::binary);
+  std::ifstream file(std::string(WIRE_TESTDATA "/") + name, std::ios::binary);
   EXPECT_TRUE(file.is_open()) << name;
   return {std::istreambuf_iterator<char>(file), {}};
 }

@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <utility>
 
 #include "harness/base/check.h"
+#include "harness/base/spare_strings.h"
 
 namespace pushpull::wire {
 
@@ -39,20 +41,26 @@ uint32_t declared_size(std::string_view member) {
 }  // namespace
 
 std::string snappy_compress(std::string_view raw) {
-  std::string block;
-  snappy::Compress(raw.data(), raw.size(), &block);
+  // A block is a tenth of the room that it might need.
+  std::string room = spare_strings().take();
+  const size_t bound = snappy::MaxCompressedLength(raw.size());
+  if (room.size() < bound) room.resize(bound);
+  size_t size = 0;
+  snappy::RawCompress(raw.data(), raw.size(), room.data(), &size);
+  std::string block(room, 0, size);
+  spare_strings().give_back(std::move(room));
   return block;
 }
 
-Result<std::string> snappy_uncompress(std::string_view block, size_t limit) {
+Result<std::string> snappy_uncompress(std::string_view block, size_t limit, std::string spare) {
   const Error corrupt{"snappy: corrupt input"};
   size_t declared = 0;
   if (!snappy::GetUncompressedLength(block.data(), block.size(), &declared)) return corrupt;
   if (declared > limit) return too_large("snappy", declared, limit);
   if (declared / kMaxSnappyRatio > block.size()) return corrupt;
-  std::string raw;
-  if (!snappy::Uncompress(block.data(), block.size(), &raw)) return corrupt;
-  return raw;
+  spare.resize(declared);
+  if (!snappy::RawUncompress(block.data(), block.size(), spare.data())) return corrupt;
+  return spare;
 }
 
 std::string gzip(std::string_view raw, int level) {

@@ -13,8 +13,8 @@ namespace pushpull::wire {
 // The block format (no framing), as remote write sends it. The bytes equal those of Go's encoder.
 std::string snappy_compress(std::string_view raw);
 // Errors: corrupt input ("snappy: corrupt input", Prometheus 3.5's text); declared size above
-// `limit`.
-Result<std::string> snappy_uncompress(std::string_view block, size_t limit);
+// `limit`. The result uses the memory of `spare`, whose contents are lost.
+Result<std::string> snappy_uncompress(std::string_view block, size_t limit, std::string spare = {});
 
 // Levels 1 … 9, of libdeflate. Sizes of Prometheus's own answers, relative to ours at these levels
 // (/metrics and /federate of a real 2.42, and 5000 Kubernetes-like series with and without external

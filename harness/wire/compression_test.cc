@@ -36,6 +36,14 @@ TEST(Snappy, RoundTrips) {
   }
 }
 
+TEST(Snappy, UsesTheMemoryItIsGiven) {
+  std::string spare(1000, '!');
+  const char* memory = spare.data();
+  const Result<std::string> raw = snappy_uncompress(snappy_compress("abc"), 3, std::move(spare));
+  EXPECT_EQ(*raw, "abc");
+  EXPECT_EQ(raw.value().data(), memory);
+}
+
 TEST(Snappy, IsTheBlockFormat) {
   EXPECT_EQ(snappy_compress(""), "\x00"s);
   EXPECT_EQ(snappy_compress("abc"),

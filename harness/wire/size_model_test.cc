@@ -64,9 +64,8 @@ TEST(MeasureSizeModel, PredictsRealWriteRequests) {
     const auto size = static_cast<uint32_t>(samples);
     const auto begin = static_cast<uint32_t>(draw) * 2000;
     const WriteSlice part{all.slice.tail(begin).head(size), all.labels};
-    std::string message;
-    encode_write_request({&part, 1}, message);
-    return static_cast<int64_t>(snappy_compress(message).size());
+    std::string memory;
+    return static_cast<int64_t>(snappy_compress(encode_write_request({&part, 1}, memory)).size());
   };
   const SizeModel model = measure_size_model(2000, encode);
   EXPECT_LT(model.total_relative_error(), 0.05);

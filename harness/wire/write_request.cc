@@ -1,5 +1,8 @@
 #include "harness/wire/write_request.h"
 
+#include <xxhash.h>
+
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <limits>
@@ -109,10 +112,7 @@ char* write_series(char* out, std::string_view labels, double value, const Times
 size_t size_bound(std::span<const WriteSlice> slices) {
   size_t bound = kCopyBlock;
   for (const WriteSlice& part : slices) {
-    bound += part.slice.count * kMaxOverhead;
-    for (uint32_t i = 0; i < part.slice.count; ++i) {
-      bound += part.labels->labels(part.slice.position(i)).size();
-    }
+    bound += part.slice.count * (kMaxOverhead + part.labels->longest());
   }
   return bound;
 }
@@ -214,9 +214,17 @@ class Decoder {
       label_begin = request_.message.size() + gathered_labels_.size();
       label_size = gather_labels(bytes);
     }
+    if (first_sample == request_.samples.size()) return true;
+    const std::string_view region =
+        labels.contiguous
+            ? std::string_view(labels.begin, label_size)
+            : std::string_view(gathered_labels_).substr(gathered_labels_.size() - label_size);
+    const uint64_t label_hash = hash_of_labels(region);
     for (size_t i = first_sample; i < request_.samples.size(); ++i) {
-      request_.samples[i].label_begin = static_cast<uint32_t>(label_begin);
-      request_.samples[i].label_size = static_cast<uint32_t>(label_size);
+      WrittenSample& sample = request_.samples[i];
+      sample.label_begin = static_cast<uint32_t>(label_begin);
+      sample.label_size = static_cast<uint32_t>(label_size);
+      sample.label_hash = label_hash;
     }
     return true;
   }
@@ -237,6 +245,11 @@ class Decoder {
   bool sample(std::string_view bytes) {
     uint64_t value = 0;
     uint64_t timestamp = 0;
+    if (is_like_last(bytes)) {
+      std::memcpy(&value, bytes.data() + 1, sizeof(value));
+      add(value, last_timestamp_);
+      return true;
+    }
     ProtoReader reader(bytes);
     while (!reader.done()) {
       ProtoTag tag{};
@@ -249,9 +262,24 @@ class Decoder {
         return false;
       }
     }
-    request_.samples.push_back(
-        {0, 0, static_cast<int64_t>(timestamp), std::bit_cast<double>(value)});
+    add(value, timestamp);
+    const bool plain = bytes.size() == kPlainValue + 1 + varint_size(timestamp) &&
+                       bytes[0] == kValueTag && bytes[kPlainValue] == kTimestampTag;
+    last_time_ = plain ? bytes.substr(kPlainValue) : std::string_view();
+    last_timestamp_ = timestamp;
     return true;
+  }
+
+  // A value, then the timestamp that ended the last such sample, byte for byte: the samples of one
+  // scrape.
+  bool is_like_last(std::string_view bytes) const {
+    return !last_time_.empty() && bytes.size() == kPlainValue + last_time_.size() &&
+           bytes[0] == kValueTag && bytes.ends_with(last_time_);
+  }
+
+  void add(uint64_t value, uint64_t timestamp) {
+    request_.samples.push_back(
+        {0, 0, 0, static_cast<int64_t>(timestamp), std::bit_cast<double>(value)});
   }
 
   // Copies the label fields of a series that has something between them; returns their size. The
@@ -269,7 +297,13 @@ class Decoder {
     return gathered_labels_.size() - before;
   }
 
+  static constexpr size_t kPlainValue = 1 + sizeof(double);  // tag and value
+  static constexpr char kValueTag = tag_byte(kSampleValue, WireType::kFixed64);
+  static constexpr char kTimestampTag = tag_byte(kSampleTimestamp, WireType::kVarint);
+
   WrittenRequest request_;
+  std::string_view last_time_;  // the timestamp field, tag included
+  uint64_t last_timestamp_ = 0;
   std::string gathered_labels_;  // goes behind the message
 };
 
@@ -295,7 +329,9 @@ void LabelBlock::Builder::add(const Labels& labels) {
   encode_labels(labels, arena_);
   CHECK(arena_.size() <= std::numeric_limits<uint32_t>::max() - kCopyBlock)
       << "the labels of one layout exceed 4 GiB";
+  const uint32_t begin = ends_.empty() ? 0 : ends_.back();
   ends_.push_back(static_cast<uint32_t>(arena_.size()));
+  longest_ = std::max(longest_, ends_.back() - begin);
 }
 
 std::shared_ptr<const LabelBlock> LabelBlock::Builder::build() {
@@ -304,23 +340,29 @@ std::shared_ptr<const LabelBlock> LabelBlock::Builder::build() {
   block->arena_.append(kCopyBlock, '\0');
   block->arena_.shrink_to_fit();
   block->ends_ = std::move(ends_);
+  block->longest_ = longest_;
   return block;
 }
 
-void encode_write_request(std::span<const WriteSlice> slices, std::string& out) {
-  const size_t before = out.size();
-  out.resize(before + size_bound(slices));
-  char* at = out.data() + before;
+std::string_view encode_write_request(std::span<const WriteSlice> slices, std::string& memory) {
+  const size_t bound = size_bound(slices);
+  if (memory.size() < bound) memory.resize(bound);
+  char* at = memory.data();
   for (const WriteSlice& part : slices) {
     const Record& record = *part.slice.record;
     TimestampField time(record.timestamp_ms);
     for (uint32_t i = 0; i < part.slice.count; ++i) {
       const uint32_t position = part.slice.position(i);
       time.set(record.timestamp(position));
-      at = write_series(at, part.labels->labels(position), record.value(position), time);
+      const double value = record.values.empty() ? record.value(position) : record.values[position];
+      at = write_series(at, part.labels->labels(position), value, time);
     }
   }
-  out.resize(static_cast<size_t>(at - out.data()));
+  return {memory.data(), static_cast<size_t>(at - memory.data())};
+}
+
+uint64_t hash_of_labels(std::string_view region) {
+  return XXH3_64bits(region.data(), region.size());
 }
 
 Result<WrittenRequest> decode_write_request(std::string message) {

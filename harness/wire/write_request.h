@@ -29,16 +29,20 @@ class LabelBlock {
    private:
     std::string arena_;
     std::vector<uint32_t> ends_;
+    uint32_t longest_ = 0;
   };
 
   std::string_view labels(uint32_t position) const {
     const uint32_t begin = position == 0 ? 0 : ends_[position - 1];
     return {arena_.data() + begin, ends_[position] - begin};
   }
+  // Of any position.
+  uint32_t longest() const { return longest_; }
 
  private:
   std::string arena_;  // padded at the end so that a copy may read whole words
   std::vector<uint32_t> ends_;
+  uint32_t longest_ = 0;
 };
 
 struct WriteSlice {
@@ -46,14 +50,19 @@ struct WriteSlice {
   std::shared_ptr<const LabelBlock> labels;  // of slice.record->layout
 };
 
-// Appends the uncompressed message, byte for byte what Prometheus sends: a timestamp of zero and a
-// value that equals zero, -0 included, are left out. Pure; any thread.
-void encode_write_request(std::span<const WriteSlice> slices, std::string& out);
+// Makes the uncompressed message, byte for byte what Prometheus sends: a timestamp of zero and a
+// value that equals zero, -0 included, are left out. The message is written over the front of
+// `memory`, which grows where it must and never shrinks. Pure; any thread.
+std::string_view encode_write_request(std::span<const WriteSlice> slices, std::string& memory);
+
+// What an encoded region of labels is known by: a hash of its bytes.
+uint64_t hash_of_labels(std::string_view region);
 
 // One received sample; its label bytes are message.substr(label_begin, label_size).
 struct WrittenSample {
   uint32_t label_begin;
   uint32_t label_size;
+  uint64_t label_hash;  // hash_of_labels() of these bytes
   int64_t timestamp_ms;
   double value;  // bit-exact: stale markers survive
 };

@@ -46,19 +46,28 @@ TEST(WriteRequest, NegativeTimestampsTakeTenBytes) {
             series(kUpLabels + sample("\x10" + std::string(9, '\xff') + "\x01")));
 }
 
-TEST(WriteRequest, EncodesTheSlicesGivenAndAppends) {
+TEST(WriteRequest, EncodesTheSlicesGiven) {
   const WriteSlice all = slice_of({{kUp, 0, 1}, {kUp, 0, 2}, {kUp, 0, 3}});
   const WriteSlice parts[] = {{all.slice.tail(2), all.labels}, {all.slice.head(1), all.labels}};
-  std::string out = "kept";
-  encode_write_request(parts, out);
-  EXPECT_EQ(out, "kept" + series(kUpLabels + sample("\x10\x03")) +
-                     series(kUpLabels + sample("\x10\x01")));
+  std::string memory;
+  EXPECT_EQ(encode_write_request(parts, memory),
+            series(kUpLabels + sample("\x10\x03")) + series(kUpLabels + sample("\x10\x01")));
+}
+
+TEST(WriteRequest, MemoryIsUsedAgain) {
+  std::string memory;
+  const WriteSlice many = slice_of({{kUp, 1, 1}, {kUp, 2, 1}, {kUp, 3, 1}});
+  const std::string_view first = encode_write_request({&many, 1}, memory);
+  const size_t size = memory.size();
+  EXPECT_GE(size, first.size());
+  const WriteSlice one = slice_of({{kUp, 0, 7}});
+  EXPECT_EQ(encode_write_request({&one, 1}, memory), series(kUpLabels + sample("\x10\x07")));
+  EXPECT_EQ(memory.size(), size);
 }
 
 TEST(WriteRequest, NoSamplesNoBytes) {
-  std::string out;
-  encode_write_request({}, out);
-  EXPECT_EQ(out, "");
+  std::string memory = "used before";
+  EXPECT_EQ(encode_write_request({}, memory), "");
   EXPECT_EQ(decode_write_request("")->samples.size(), 0U);
 }
 
@@ -86,8 +95,8 @@ TEST(WriteRequest, ValuesSurviveBitByBit) {
 
 TEST(WriteRequest, LabelRegionsAreTheBytesOfTheBlock) {
   const WriteSlice slice = slice_of({{kUp, 1, 1}, {Labels({{"__name__", "down"}}), 1, 1}});
-  std::string message;
-  encode_write_request({&slice, 1}, message);
+  std::string memory;
+  const std::string message(encode_write_request({&slice, 1}, memory));
   const Result<WrittenRequest> read = decode_write_request(message);
   ASSERT_TRUE(read.ok());
   EXPECT_EQ(read->message, message);
@@ -105,6 +114,45 @@ TEST(WriteRequest, GathersLabelsThatAreNotTogether) {
   EXPECT_EQ(region(*read, read->samples[0]), kUpLabels);
   EXPECT_EQ(region(*read, read->samples[1]), kUpLabels);
   EXPECT_EQ(read->samples[1].timestamp_ms, 2);
+}
+
+// A sample that repeats the end of the one before is read by what that end meant, so an end that
+// means more than a timestamp must not be remembered.
+TEST(WriteRequest, SamplesThatEndAlikeAreReadAlike) {
+  const std::string two = "\x09\x00\x00\x00\x00\x00\x00\x00\x40"s;
+  const std::string ends[] = {"\x10\x05",          // the usual
+                              "\x10\x85\x00"s,     // as many bytes as nobody needs
+                              "\x10\x05\x18\x01",  // an unknown field behind it
+                              "\x10\x05\x10\x06",  // the last timestamp counts
+                              "\x10\x05" + two};   // and the last value
+  const int64_t timestamps[] = {5, 5, 5, 6, 5};
+  for (size_t i = 0; i < std::size(ends); ++i) {
+    SCOPED_TRACE(i);
+    const std::string message = series(kUpLabels + sample(two + ends[i]) + sample(kOne + ends[i]));
+    const Result<WrittenRequest> read = decode_write_request(message);
+    ASSERT_TRUE(read.ok());
+    ASSERT_EQ(read->samples.size(), 2U);
+    EXPECT_EQ(read->samples[0].value, 2);
+    EXPECT_EQ(read->samples[1].value, i == 4 ? 2 : 1);
+    for (const WrittenSample& s : read->samples) EXPECT_EQ(s.timestamp_ms, timestamps[i]);
+  }
+}
+
+TEST(WriteRequest, LabelsAreKnownByTheirHash) {
+  const std::string other = field(1, field(1, "z") + field(2, "1"));
+  // The labels of the third series stand on both sides of its sample.
+  const std::string message = series(kUpLabels + sample("\x10\x01") + sample("\x10\x02")) +
+                              series(other + sample("\x10\x01")) +
+                              series(kUpLabels + sample("\x10\x01") + other);
+  const Result<WrittenRequest> read = decode_write_request(message);
+  ASSERT_TRUE(read.ok());
+  ASSERT_EQ(read->samples.size(), 4U);
+  const std::string regions[] = {kUpLabels, kUpLabels, other, kUpLabels + other};
+  for (size_t i = 0; i < std::size(regions); ++i) {
+    EXPECT_EQ(region(*read, read->samples[i]), regions[i]);
+    EXPECT_EQ(read->samples[i].label_hash, hash_of_labels(regions[i]));
+  }
+  EXPECT_NE(hash_of_labels(kUpLabels), hash_of_labels(other));
 }
 
 TEST(WriteRequest, SeriesWithoutSamplesYieldNothing) {

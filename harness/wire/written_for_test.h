@@ -31,10 +31,9 @@ inline WriteSlice slice_of(const std::vector<TestSample>& samples) {
 }
 
 inline std::string encoded(const std::vector<TestSample>& samples) {
-  std::string out;
+  std::string memory;
   const WriteSlice slice = slice_of(samples);
-  encode_write_request({&slice, 1}, out);
-  return out;
+  return std::string(encode_write_request({&slice, 1}, memory));
 }
 
 inline std::string_view region(const WrittenRequest& request, const WrittenSample& sample) {

@@ -16,10 +16,14 @@ uint32_t ShardPositions::rank_at(uint32_t position) const {
 
 Layout::Layout(uint64_t first_ref, uint32_t size, const Target* target,
                const Generations& generations)
-    : first_ref_(first_ref), size_(size), target_(target), generations_(generations) {}
+    : first_ref_(first_ref), size_(size), target_(target), generations_(generations) {
+  in_order_.count_ = size_;
+}
 
 Layout::Layout(std::vector<uint64_t> refs, const Target* target)
-    : size_(static_cast<uint32_t>(refs.size())), refs_(std::move(refs)), target_(target) {}
+    : size_(static_cast<uint32_t>(refs.size())), refs_(std::move(refs)), target_(target) {
+  in_order_.count_ = size_;
+}
 
 std::shared_ptr<const Layout> Layout::after(const Layout& before, const Generations& generations,
                                             uint64_t next_ref) {
@@ -37,16 +41,22 @@ std::shared_ptr<const Layout> Layout::after(const Layout& before, const Generati
 
 const std::vector<ShardPositions>& Layout::shard_positions(uint32_t shards) const {
   CHECK(shards > 0);
-  std::unique_ptr<std::vector<ShardPositions>>& cached = by_shards_[shards];
-  if (cached != nullptr) return *cached;
-  cached = std::make_unique<std::vector<ShardPositions>>(shards);
+  for (const auto& known : by_shards_) {
+    if (known->size() == shards) return *known;
+  }
+  by_shards_.push_back(std::make_unique<const std::vector<ShardPositions>>(divide(shards)));
+  return *by_shards_.back();
+}
+
+std::vector<ShardPositions> Layout::divide(uint32_t shards) const {
+  std::vector<ShardPositions> all(shards);
   const bool strided = refs_.empty() || shards == 1;
   for (uint32_t i = 0; i < size_ && !strided; ++i) {
-    (*cached)[refs_[i] % shards].list_.push_back(i);
+    all[refs_[i] % shards].list_.push_back(i);
   }
   const uint64_t first_shard = shards == 1 ? 0 : first_ref_ % shards;
   for (uint32_t s = 0; s < shards; ++s) {
-    ShardPositions& p = (*cached)[s];
+    ShardPositions& p = all[s];
     if (strided) {
       p.start_ = static_cast<uint32_t>((s + shards - first_shard) % shards);
       p.stride_ = shards;
@@ -55,7 +65,7 @@ const std::vector<ShardPositions>& Layout::shard_positions(uint32_t shards) cons
       p.count_ = static_cast<uint32_t>(p.list_.size());
     }
   }
-  return *cached;
+  return all;
 }
 
 }  // namespace pushpull

@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <unordered_map>
 #include <vector>
 
 #include "harness/workload/churn.h"
@@ -68,18 +67,24 @@ class Layout : public std::enable_shared_from_this<Layout> {
     return generations_.of(position) == other.generations_.of(position);
   }
 
+  // All positions in exposition order: shard 0 of 1. Any thread.
+  const ShardPositions& in_order() const { return in_order_; }
   // Positions of each shard for `shards` shards; built at first use and kept. Loop thread only;
   // what it returns is immutable and may be read by any thread while the layout lives.
   const std::vector<ShardPositions>& shard_positions(uint32_t shards) const;
 
  private:
+  std::vector<ShardPositions> divide(uint32_t shards) const;
+
   uint64_t first_ref_ = 0;
   uint32_t size_ = 0;
   std::vector<uint64_t> refs_;  // empty where contiguous
   const Target* target_ = nullptr;
   Generations generations_;
   std::shared_ptr<const Layout> root_;  // null where it is this one
-  mutable std::unordered_map<uint32_t, std::unique_ptr<std::vector<ShardPositions>>> by_shards_;
+  ShardPositions in_order_;
+  // One entry per number of shards that was ever asked for: few.
+  mutable std::vector<std::unique_ptr<const std::vector<ShardPositions>>> by_shards_;
 };
 
 }  // namespace pushpull

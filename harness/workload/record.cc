@@ -14,7 +14,7 @@ double Record::value(uint32_t position) const {
 }
 
 Slice Slice::whole(RecordPtr record) {
-  const ShardPositions* positions = &record->layout->shard_positions(1)[0];
+  const ShardPositions* positions = &record->layout->in_order();
   const uint32_t count = record->size();
   return {std::move(record), positions, 0, count};
 }

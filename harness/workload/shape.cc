@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 
 #include "harness/base/check.h"
 #include "harness/base/random.h"
@@ -47,10 +48,14 @@ Shape::Shape(Blueprint blueprint, bool churning)
   CHECK(target_labels_.size() == 1);
 }
 
-Shape::Place Shape::place(uint32_t position) const {
+size_t Shape::family_of(uint32_t position) const {
   CHECK(position < size()) << "position " << position << " of " << size();
   const auto after = std::ranges::upper_bound(first_positions_, position);
-  const auto index = static_cast<size_t>(after - first_positions_.begin()) - 1;
+  return static_cast<size_t>(after - first_positions_.begin()) - 1;
+}
+
+Shape::Place Shape::place(uint32_t position) const {
+  const size_t index = family_of(position);
   const Family& family = families_[index];
   const uint32_t offset = position - first_positions_[index];
   return {&family, offset / family.series_per_row(), offset % family.series_per_row()};
@@ -92,8 +97,59 @@ double Shape::value(uint64_t target_seed, const Churn& churn, uint32_t position,
   return value_of(family->rule, row, hash, moment);
 }
 
-// `row_at(position, now)` answers with the hash of the row that begins there; it may change `now`,
-// which begins as the moment of the scrape, to the row's own.
+// Answers `fill(moment, row_at)`: the moment of the scrape, and a function that gives the hash of
+// the row that begins at a position. That function may change the moment it is given, which begins
+// as the scrape's, to the row's own.
+template <class Fill>
+void Shape::with_rows(uint64_t target_seed, const Churn& churn, uint64_t ordinal, Fill&& fill) {
+  const Moment moment = moment_of(target_seed, ordinal);
+  if (!churn.any()) {
+    return fill(moment,
+                [&](uint32_t begin, Moment& /*now*/) { return row_hash(target_seed, begin); });
+  }
+  const Generations generations = churn.at(ordinal);
+  const uint64_t older = generation_seed(target_seed, generations.older);
+  const uint64_t newer = generation_seed(target_seed, generations.older + 1);
+  fill(moment, [&](uint32_t begin, Moment& now) {
+    const uint64_t generation = generations.of(begin);
+    now = generation == 0 ? moment : since_birth(moment, churn, begin, generation);
+    return row_hash(generation == generations.older ? older : newer, begin);
+  });
+}
+
+template <class RowAt>
+void Shape::fill_some(std::span<const uint32_t> positions, std::span<double> out,
+                      const Moment& moment, RowAt&& row_at) const {
+  Moment now = moment;
+  const Family* family = nullptr;
+  uint32_t begin = 0;  // positions of the family: [begin, end)
+  uint32_t end = 0;
+  std::optional<HistogramValue> histogram;
+  uint32_t histogram_begin = 0;
+  for (size_t i = 0; i < positions.size(); ++i) {
+    const uint32_t position = positions[i];
+    if (position < begin || position >= end) {
+      const size_t index = family_of(position);
+      family = &families_[index];
+      begin = first_positions_[index];
+      end = first_positions_[index + 1];
+      histogram.reset();
+    }
+    if (!family->is_histogram()) {
+      const uint64_t hash = row_at(position, now);
+      out[i] = value_of(family->rule, position - begin, hash, now);
+      continue;
+    }
+    if (!histogram || position < histogram_begin ||
+        position >= histogram_begin + kHistogramSeries) {
+      histogram_begin = position - (position - begin) % kHistogramSeries;
+      const uint64_t hash = row_at(histogram_begin, now);
+      histogram.emplace(family->rule, hash, now);
+    }
+    out[i] = histogram->member(position - histogram_begin);
+  }
+}
+
 template <class RowAt>
 void Shape::fill(std::span<double> out, const Moment& moment, RowAt&& row_at) const {
   Moment now = moment;
@@ -114,21 +170,18 @@ void Shape::fill(std::span<double> out, const Moment& moment, RowAt&& row_at) co
 }
 
 void Shape::values(uint64_t target_seed, const Churn& churn, uint64_t ordinal,
+                   std::span<const uint32_t> positions, std::span<double> out) const {
+  CHECK(out.size() == positions.size());
+  with_rows(target_seed, churn, ordinal, [&](const Moment& moment, auto&& row_at) {
+    fill_some(positions, out, moment, row_at);
+  });
+}
+
+void Shape::values(uint64_t target_seed, const Churn& churn, uint64_t ordinal,
                    std::span<double> out) const {
   CHECK(out.size() == size());
-  const Moment moment = moment_of(target_seed, ordinal);
-  if (!churn.any()) {
-    return fill(out, moment,
-                [&](uint32_t begin, Moment& /*now*/) { return row_hash(target_seed, begin); });
-  }
-  const Generations generations = churn.at(ordinal);
-  const uint64_t older = generation_seed(target_seed, generations.older);
-  const uint64_t newer = generation_seed(target_seed, generations.older + 1);
-  fill(out, moment, [&](uint32_t begin, Moment& now) {
-    const uint64_t generation = generations.of(begin);
-    now = generation == 0 ? moment : since_birth(moment, churn, begin, generation);
-    return row_hash(generation == generations.older ? older : newer, begin);
-  });
+  with_rows(target_seed, churn, ordinal,
+            [&](const Moment& moment, auto&& row_at) { fill(out, moment, row_at); });
 }
 
 }  // namespace pushpull

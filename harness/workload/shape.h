@@ -43,6 +43,10 @@ class Shape {
   // Labels as exposed, but for kGenerationLabel. Requires: position < size().
   Labels labels(uint32_t position, const SlotTexts& slots) const;
   double value(uint64_t target_seed, const Churn& churn, uint32_t position, uint64_t ordinal) const;
+  // The values of some series. Quick where positions ascend or stay near each other. Requires:
+  // out.size() == positions.size().
+  void values(uint64_t target_seed, const Churn& churn, uint64_t ordinal,
+              std::span<const uint32_t> positions, std::span<double> out) const;
   // All values, by position. Requires: out.size() == size().
   void values(uint64_t target_seed, const Churn& churn, uint64_t ordinal,
               std::span<double> out) const;
@@ -58,7 +62,13 @@ class Shape {
     uint32_t row;
     uint32_t member;  // of the row's histogram
   };
+  size_t family_of(uint32_t position) const;
   Place place(uint32_t position) const;
+  template <class Fill>
+  static void with_rows(uint64_t target_seed, const Churn& churn, uint64_t ordinal, Fill&& fill);
+  template <class RowAt>
+  void fill_some(std::span<const uint32_t> positions, std::span<double> out, const Moment& moment,
+                 RowAt&& row_at) const;
   template <class RowAt>
   void fill(std::span<double> out, const Moment& moment, RowAt&& row_at) const;
 

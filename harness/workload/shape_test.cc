@@ -58,6 +58,25 @@ TEST(Shape, RowsEndWhereSeriesAndHistogramsEnd) {
   EXPECT_EQ(shape.row_end(37), 37u);
 }
 
+TEST(Shape, SomeValuesInAnyOrder) {
+  const Shape shape = small_shape();
+  std::vector<uint32_t> positions;
+  for (uint32_t p = 0; p < shape.size(); ++p) positions.push_back(p);             // ascending
+  for (uint32_t p = 0; p < shape.size(); p += 2) positions.push_back(p);          // a shard's
+  for (uint32_t p = shape.size(); p > 0; --p) positions.push_back(p - 1);         // descending
+  for (uint32_t p = 0; p < 200; ++p) positions.push_back(p * 23 % shape.size());  // neither
+  std::vector<double> values(positions.size());
+  for (const Churn& churn : {still(shape), Churn({.per_million = 70'000}, kSeed, shape.size())}) {
+    for (const uint64_t ordinal : {0, 1, 5000}) {
+      shape.values(kSeed, churn, ordinal, positions, values);
+      for (size_t i = 0; i < positions.size(); ++i) {
+        ASSERT_EQ(values[i], shape.value(kSeed, churn, positions[i], ordinal))
+            << "position " << positions[i];
+      }
+    }
+  }
+}
+
 TEST(Shape, ExposesHeadersLabelsByNameAndEscapes) {
   const Shape shape = small_shape();
   const SlotTexts slots(shape.slots(), kSeed, 0);

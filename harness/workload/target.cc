@@ -40,6 +40,11 @@ double Target::value(uint32_t position, uint64_t ordinal) const {
   return shape_->value(seed_, churn_, position, ordinal);
 }
 
+void Target::values(uint64_t ordinal, std::span<const uint32_t> positions,
+                    std::span<double> out) const {
+  shape_->values(seed_, churn_, ordinal, positions, out);
+}
+
 void Target::values(uint64_t ordinal, std::vector<double>& out) const {
   out.resize(shape_->size());
   shape_->values(seed_, churn_, ordinal, out);

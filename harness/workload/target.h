@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,9 @@ class Target {
   // The value of scrape `ordinal`, of the generation it has: whole numbers or few decimals, so that
   // both wire formats carry it exactly.
   double value(uint32_t position, uint64_t ordinal) const;
+  // Those of some series; quick where positions ascend or stay near each other. Requires:
+  // out.size() == positions.size().
+  void values(uint64_t ordinal, std::span<const uint32_t> positions, std::span<double> out) const;
   // All values of one scrape, by position.
   void values(uint64_t ordinal, std::vector<double>& out) const;
 

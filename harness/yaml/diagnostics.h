@@ -38,6 +38,13 @@ class Diagnostics {
   bool empty() const { return errors_.empty(); }
   bool has_error_at(const Position& position) const;
 
+  struct Diagnostic {
+    Position position;
+    std::string message;
+  };
+  // In the order they were found.
+  const std::vector<Diagnostic>& errors() const { return errors_; }
+
   // Sorted by source and position; at most kMaxPrinted of them, then their number. No newline at
   // the end.
   std::string to_string() const;
@@ -48,10 +55,6 @@ class Diagnostics {
   static constexpr size_t kMaxKept = 1000;
 
  private:
-  struct Diagnostic {
-    Position position;
-    std::string message;
-  };
   std::vector<Diagnostic> errors_;
   size_t not_kept_ = 0;
 };

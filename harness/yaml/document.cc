@@ -6,6 +6,7 @@
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -225,6 +226,35 @@ Node* Node::find(std::string_view name) {
 
 const Position& Node::place() const {
   return kind == Kind::kScalar || key.empty() ? position : key_position;
+}
+
+const Node* step(const Node& node, std::string_view& path) {
+  if (path.starts_with('[')) {
+    const size_t close = path.find(']');
+    if (close == std::string_view::npos) return nullptr;
+    size_t index = 0;
+    const auto [stop, ec] = std::from_chars(path.data() + 1, path.data() + close, index);
+    if (ec != std::errc() || stop != path.data() + close) return nullptr;
+    path.remove_prefix(close + 1);
+    if (path.starts_with('.')) path.remove_prefix(1);
+    return node.kind == Node::Kind::kList && index < node.children.size() ? &node.children[index]
+                                                                          : nullptr;
+  }
+  if (const Node* whole = node.find(path)) {
+    path = {};
+    return whole;
+  }
+  const size_t end = path.find_first_of(".[");
+  const Node* child = node.find(path.substr(0, end));
+  path.remove_prefix(end == std::string_view::npos ? path.size() : end);
+  if (path.starts_with('.')) path.remove_prefix(1);
+  return child;
+}
+
+const Node* find_path(const Node& root, std::string_view path) {
+  const Node* node = &root;
+  while (node != nullptr && !path.empty()) node = step(*node, path);
+  return node;
 }
 
 std::optional<Node> parse_document(const std::shared_ptr<const Source>& source,

@@ -39,6 +39,13 @@ struct Node {
   const Position& place() const;
 };
 
+// One step along a path such as "timeline[1].at" or "variants.push-v2", which loses what was taken:
+// a key of the map, the whole path where the map has it (keys may hold dots and brackets), or an
+// index. Null where there is no such child.
+const Node* step(const Node& node, std::string_view& path);
+// All the way, or null.
+const Node* find_path(const Node& root, std::string_view path);
+
 // Reports what is wrong to `diagnostics`. Nothing comes back where the syntax is broken; otherwise
 // a tree that is good enough to look for further errors. Empty text is a null.
 std::optional<Node> parse_document(const std::shared_ptr<const Source>& source,

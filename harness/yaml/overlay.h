@@ -14,6 +14,11 @@ namespace pushpull::yaml {
 // Maps merge key by key; everything else, lists included, replaces.
 void merge(Node& base, const Node& overlay);
 
+// Puts `value` at the path: keys joined by dots, [0] for an item of a list. Maps on the way are
+// made where they are missing, and stand at `here`, as all errors do.
+void set(Node& root, std::string_view path, Node value, const Position& here,
+         Diagnostics& diagnostics);
+
 // One value for one path of the document.
 struct Setting {
   std::string option;  // how errors name it: "--set workload.series"
@@ -24,7 +29,7 @@ struct Setting {
 // "path=value", as --set takes it.
 Result<Setting> parse_setting(std::string_view text);
 
-// Maps on the way are made where they are missing. `order` places the errors of this setting after
+// As set(). `order` places the errors of this setting after
 // those of the document (1, 2, …).
 void apply(const Setting& setting, int order, Node& root, Diagnostics& diagnostics);
 

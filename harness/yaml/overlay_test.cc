@@ -51,12 +51,18 @@ TEST(Apply, ReplacesOrMakesTheValueAtThePath) {
   EXPECT_EQ(set("a: [1, 2]\n", "a=[]"), "{a:[]}");
   EXPECT_EQ(set("", "a=b=c"), "{a:b=c}");
   EXPECT_EQ(set("a: ~\n", "a.b=1"), "{a:{b:1}}");
+  EXPECT_EQ(set("a: [{b: 1}, {b: 2}]\n", "a[1].b=3"), "{a:[{b:1} {b:3}]}");
+  EXPECT_EQ(set("a: {'b[]': [1]}\n", "a.b[]=[2]"), "{a:{b[]:[2]}}");
+  EXPECT_EQ(set("a: {b.c: 1}\n", "a.b.c=2"), "{a:{b.c:2}}");  // the key as it stands comes first
 }
 
 TEST(Apply, ErrorsAreNamedAfterTheOption) {
   EXPECT_EQ(set("a: [1]\n", "a.0=2"), "--set a.0: error: 'a' is not a map: set it as a whole");
   EXPECT_EQ(set("a: 1\n", "a..b=2"), "--set a..b: error: 'a' is not a map: set it as a whole");
   EXPECT_EQ(set("a: {}\n", "a..b=2"), "--set a..b: error: a path is keys joined by single dots");
+  EXPECT_EQ(set("a: 1\n", "a.=2"), "--set a.: error: a path is keys joined by single dots");
+  EXPECT_EQ(set("a: [1]\n", "a[1]=2"), "--set a[1]: error: 'a' has no item [1]");
+  EXPECT_EQ(set("a: [1]\n", "a[x]=2"), "--set a[x]: error: 'a' has no item [x]");
   EXPECT_EQ(set("a: 1\n", "a=[1"),
             "--set a: error: not valid YAML: end of sequence flow not found");
   EXPECT_FALSE(parse_setting("workload.series").ok());

@@ -74,28 +74,6 @@ std::string quoted_list(const std::vector<std::string_view>& words) {
   return out;
 }
 
-// One step along a path such as "timeline[1].at" or "variants.push-v2": a key of the map, taken
-// whole if the map has it (keys may hold dots and brackets), or an index.
-const Node* step(const Node& node, std::string_view& path) {
-  if (path.starts_with('[')) {
-    const size_t close = path.find(']');
-    size_t index = 0;
-    std::from_chars(path.data() + 1, path.data() + path.size(), index);
-    path.remove_prefix(close == std::string_view::npos ? path.size() : close + 1);
-    if (path.starts_with('.')) path.remove_prefix(1);
-    return index < node.children.size() ? &node.children[index] : nullptr;
-  }
-  if (const Node* whole = node.find(path)) {
-    path = {};
-    return whole;
-  }
-  const size_t end = path.find_first_of(".[");
-  const Node* child = node.find(path.substr(0, end));
-  path.remove_prefix(end == std::string_view::npos ? path.size() : end);
-  if (path.starts_with('.')) path.remove_prefix(1);
-  return child;
-}
-
 }  // namespace
 
 Parser::Parser(const Node& root, Diagnostics& diagnostics) : diagnostics_(diagnostics) {

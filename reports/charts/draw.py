@@ -12,6 +12,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from reports import format as fmt
 from reports.charts.points import Point, nice_step
@@ -19,7 +20,9 @@ from reports.model import Fault
 from reports.style import PALETTE, Style
 
 INK, MUTED, GRID, BAND, PAPER = "#1c2127", "#5f6873", "#dde1e6", "#fae3d3", "#fffffe"
-VARIABLES = {INK: "ink", MUTED: "muted", GRID: "grid", BAND: "band", PAPER: "paper"} | {
+FAINT = "#aab2bc"  # less than muted, more than the grid
+VARIABLES = {INK: "ink", MUTED: "muted", FAINT: "faint", GRID: "grid", BAND: "band",
+             PAPER: "paper"} | {
     light: f"series-{i}" for i, (light, _) in enumerate(PALETTE)}
 
 SETTINGS = {
@@ -50,21 +53,40 @@ LABEL_SHARE = 0.06  # of the width, for a short word
 WIDTH = 12.0  # inches of 72 units; the page scales the picture
 
 
-def panels(heights: list[float], left: float = 0.95, foot: float = 0.6
-           ) -> tuple[Figure, list[Axes]]:
-    """Panels above one another that share x; `heights`, the room to their left and that below the
-    last in inches. Call within `settings()`. Matplotlib's own layouts differ from run to run in the
-    last digit."""
-    height = sum(heights) + GAP * len(heights) + foot
+def panels(heights: list[float], left: float = 0.95, foot: float = 0.6, right: float = RIGHT,
+           gap: float = GAP, share: bool = True) -> tuple[Figure, list[Axes]]:
+    """Panels above one another, that share x unless told otherwise; `heights`, the room around them
+    and the `gap` above each in inches. Call within `settings()`. Matplotlib's own layouts differ
+    from run to run in the last digit."""
+    height = sum(heights) + gap * len(heights) + foot
     figure = Figure(figsize=(WIDTH, height), facecolor="none")
     axes: list[Axes] = []
     top = height
     for panel in heights:
-        top -= GAP + panel
-        box = (left / WIDTH, top / height, 1 - (left + RIGHT) / WIDTH, panel / height)
-        axes.append(figure.add_axes(box, facecolor="none", sharex=axes[0] if axes else None))
-    for ax in axes[:-1]:
+        top -= gap + panel
+        box = (left / WIDTH, top / height, 1 - (left + right) / WIDTH, panel / height)
+        shared = axes[0] if axes and share else None
+        axes.append(figure.add_axes(box, facecolor="none", sharex=shared))
+    for ax in axes[:-1] if share else []:
         ax.tick_params(axis="x", labelbottom=False)
+    return figure, axes
+
+
+def grid(count: int, columns: int, height: float) -> tuple[Figure, list[Axes]]:
+    """Small panels beside and above one another that share both axes, labelled at the edges."""
+    rows = -(-count // columns)
+    total = (height + GAP) * rows + 0.6
+    figure = Figure(figsize=(WIDTH, total), facecolor="none")
+    axes: list[Axes] = []
+    left, width = 0.8, (WIDTH - 0.8 - RIGHT) / columns
+    for i in range(count):
+        box = ((left + width * (i % columns)) / WIDTH,
+               1 - (height + GAP) * (i // columns + 1) / total,
+               (width - 0.4) / WIDTH, height / total)
+        shared = axes[0] if axes else None
+        axes.append(figure.add_axes(box, facecolor="none", sharex=shared, sharey=shared))
+        axes[-1].tick_params(axis="x", labelbottom=i + columns >= count)
+        axes[-1].tick_params(axis="y", labelleft=i % columns == 0)
     return figure, axes
 
 
@@ -73,14 +95,14 @@ def settings() -> AbstractContextManager[None]:
     return matplotlib.rc_context(SETTINGS)
 
 
-def title(ax: Axes, text: str) -> None:
+def title(ax: Axes, text: str, size: int = 11) -> None:
     """Above the panel and to the left, where reading begins."""
-    ax.set_title(text, loc="left", fontsize=11, color=INK)
+    ax.set_title(text, loc="left", fontsize=size, color=INK)
 
 
-def time_axis(ax: Axes, start: float, end: float) -> None:
-    """Time since the start of the measure phase, in steps of the clock."""
-    step = nice_step(end - start, 12, least=1)
+def time_axis(ax: Axes, start: float, end: float, steps: int = 12) -> None:
+    """Time since the start of the measure phase, in at most so many steps of the clock."""
+    step = nice_step(end - start, steps, least=1)
     first = -int(-start // step) * step
     ticks = [first + i * step for i in range(int((end - first) / step) + 1)]
     ax.set_xticks(ticks, [fmt.clock(tick, step) for tick in ticks])
@@ -98,9 +120,13 @@ def duration_axis(ax: Axes) -> None:
 
 
 def numbers(axis: Axis, show: Callable[[float], str]) -> None:
-    """Ticks of an axis in the words of reports.format; they are round, 20.0 kB is 20 kB."""
-    axis.set_major_formatter(
-        lambda value, _: re.sub(r"\.0+(?!\d)|(?<=\.\d)0+(?!\d)", "", show(value)) if value else "0")
+    """Ticks of an axis in the words of reports.format."""
+    axis.set_major_formatter(lambda value, _: round_text(show(value)) if value else "0")
+
+
+def round_text(text: str) -> str:
+    """Ticks are round: 20.0 kB is 20 kB."""
+    return re.sub(r"\.0+(?!\d)|(?<=\.\d)0+(?!\d)", "", text)
 
 
 def line(ax: Axes, points: list[Point], style: Style, steps: bool) -> None:
@@ -113,13 +139,47 @@ def line(ax: Axes, points: list[Point], style: Style, steps: bool) -> None:
                 drawstyle="steps-post" if steps else "default")
 
 
-def fault_bands(axes: list[Axes], faults: list[Fault]) -> None:
+def swatch(color: str, hatch: str | None) -> Patch:
+    """A bar's look, for a legend."""
+    return Patch(edgecolor=color, facecolor=PAPER if hatch else color, hatch=hatch, linewidth=1.2)
+
+
+LABEL_ROOM = 13  # points from one label to the next
+
+
+def end_labels(ax: Axes, labels: list[tuple[float, str, str]]) -> None:
+    """(y, text, color) at the right edge, each beside its y as far as the others let it; of equal
+    ones the first on top. Limits and scales of the axes must stand."""
+    height = ax.get_position().height * ax.figure.get_figheight() * 72
+    fraction = ax.transAxes.inverted()
+    placed = sorted((round(float(fraction.transform(ax.transData.transform((1, y)))[1]) * height),
+                     -i, text, color) for i, (y, text, color) in enumerate(labels))
+    at = spread([min(max(place, 0), height) for place, *_ in placed], height)
+    for place, (_, _, text, color) in zip(at, placed):
+        ax.annotate(text, (1, place / height), (5, 0), xycoords="axes fraction",
+                    textcoords="offset points", va="center", fontsize=10, color=color)
+
+
+def spread(heights: list[float], top: float) -> list[float]:
+    """Ascending heights, moved up and, at the top, back down until they are LABEL_ROOM apart."""
+    found: list[float] = []
+    for height in heights:
+        found.append(max(height, found[-1] + LABEL_ROOM) if found else height)
+    limit = top
+    for i in reversed(range(len(found))):
+        found[i] = min(found[i], limit)
+        limit = found[i] - LABEL_ROOM
+    return found
+
+
+def fault_bands(axes: list[Axes], faults: list[Fault], named: bool = True) -> None:
     for fault in faults:
         for ax in axes:
             ax.axvspan(fault.from_s, fault.to_s, color=BAND, linewidth=0, zorder=0)
-        axes[0].annotate(fault.name, ((fault.from_s + fault.to_s) / 2, 1), (0, -4),
-                         xycoords=axes[0].get_xaxis_transform(), textcoords="offset points",
-                         ha="center", va="top", fontsize=10, color=INK, clip_on=True)
+        if named:
+            axes[0].annotate(fault.name, ((fault.from_s + fault.to_s) / 2, 1), (0, -4),
+                             xycoords=axes[0].get_xaxis_transform(), textcoords="offset points",
+                             ha="center", va="top", fontsize=10, color=INK, clip_on=True)
 
 
 def phase_lines(axes: list[Axes], measure_s: float) -> None:

@@ -26,7 +26,8 @@ def document(runs=None):
         "started": "2026-11-24T13:00:00Z", "wall_seconds": 3.1,
         "command": "pushpull run scenarios/quickstart.yaml",
         "scenario": {"path": "scenarios/quickstart.yaml", "hash": "c0ffee", "text": SCENARIO,
-                     "expanded": {"workload": {"scrape_interval": f"{INTERVAL}s"}}},
+                     "expanded": {"workload": {"scrape_interval": f"{INTERVAL}s"}, "link": "wan",
+                                  "links": {"wan": {"bandwidth": "200Mbit/s"}}}},
         "exit": {"code": 0, "reasons": []}, "interrupted": False,
         "result": {
             "name": "quickstart", "description": "Push and pull over 80 ms; the link fails.",
@@ -62,9 +63,16 @@ def run(variant, transport, metrics, lags, seconds, wire, losses=()):
         "histograms": {"freshness_lag": lags},
         "series": [{"step_s": 1, "start_s": -WARMUP, "columns": seconds},
                    {"step_s": 0.1, "start_s": -WARMUP, "columns": wire}],
+        "raster": raster(seconds.get("staleness_max", [])),
         "roles": [{"role": "leaf-0", "system": "mock 3.5", "kind": "simulated",
                    "cpu_seconds": 30.5, "peak_rss_bytes": None}],
         "warnings": ["sizes are modelled; largest error 0.4 %"]}
+
+
+def raster(staleness):
+    """Two targets as stale as the stalest series, in steps of 5 s."""
+    return {"step_s": 5, "start_s": -WARMUP, "targets": [0, 100],
+            "staleness_s": [staleness[:WARMUP + MEASURE:5]] * 2}
 
 
 def metric(name, value, unit="samples", kind="exact", better="lower"):

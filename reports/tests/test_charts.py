@@ -4,14 +4,15 @@ import unittest
 import xml.etree.ElementTree as xml
 
 from reports.charts import bandwidth, freshness, timeline, wire_cost
-from reports.charts.all import CHARTS
+from reports.charts.all import OF_CELL
 from reports.charts.points import extremes, nice_step, sums, visible
 from reports.format import NBSP
 from reports.tests import fixture
 
+CHARTS = [entry.draw for entry in OF_CELL]
 SHORT = {"histograms": {"freshness_lag": fixture.histogram([(1.0, 5), (2.0, 5)], 0)},
          "series": [{"step_s": 1, "start_s": 0, "columns": {"delivered": [1, 2]}}],
-         "metrics": []}
+         "metrics": [], "roles": [], "raster": None}
 
 
 class FreshnessTest(unittest.TestCase):
@@ -92,7 +93,8 @@ class EveryChartTest(unittest.TestCase):
         self.assertIn("Not enough data (2 points, need 5)", titles)
         for draw in CHARTS:
             for run in (fixture.push("a", 4) | SHORT, fixture.push("a", 4) | {
-                    "metrics": [], "series": [], "histograms": {}}):
+                    "metrics": [], "series": [], "histograms": {}, "roles": [],
+                    "raster": None}):
                 chart = draw(fixture.cell([run]))
                 self.assertTrue(chart.title.startswith("Not enough data"), chart.title)
                 self.assertEqual(chart.svg, "")

@@ -33,6 +33,22 @@ class LoadTest(unittest.TestCase):
         self.assertEqual(pull.column("delivered").between(0, 16), [
             (float(t), 100_000 if t % 15 == 0 else 0) for t in range(16)])
 
+    def test_every_cell_has_its_own_phases_and_faults(self):
+        document = fixture.document()
+        other = json.loads(json.dumps(document["result"]["runs"][0]))
+        other |= {"cell": "for=1m",
+                  "axes": {"timeline[0].for": {"text": "1m", "value": 60, "unit": "s"}},
+                  "phases": {"warmup_s": 60, "measure_s": 900, "drain_s": 300},
+                  "faults": [{"name": "outage", "fault": "link_down",
+                              "planned": {"at_s": 600, "for_s": 60},
+                              "actual": {"from_s": 601, "to_s": 662}}]}
+        document["result"]["runs"].append(other)
+        default, cell = self.load_text(json.dumps(document)).cells
+        self.assertEqual((default.measure_s, default.faults[0].to_s), (fixture.MEASURE, fixture.UP))
+        self.assertEqual((cell.name, cell.measure_s, cell.drain_s), ("for=1m", 900, 300))
+        self.assertEqual((cell.faults[0].from_s, cell.faults[0].to_s), (601, 662))
+        self.assertEqual(cell.arms[0].runs[0].axes["timeline[0].for"].number, 60)
+
     def test_truncated_at_any_place(self):
         text = json.dumps(fixture.document([]))
         for length in range(1, len(text), 37):
@@ -51,8 +67,8 @@ class LoadTest(unittest.TestCase):
         self.assert_refused("[" * 100_000, "nested too deeply")
 
     def test_versions(self):
-        newer = fixture.document() | {"schema_version": 2}
-        self.assert_refused(json.dumps(newer), "schema_version 2 is newer than 1", "later one")
+        newer = fixture.document() | {"schema_version": 3}
+        self.assert_refused(json.dumps(newer), "schema_version 3 is newer than 2", "later one")
         self.assert_refused(json.dumps(newer | {"schema_version": 0}), "never existed")
 
     def test_says_where_a_member_is_wrong(self):

@@ -1,4 +1,5 @@
 import dataclasses
+import functools
 import hashlib
 import html.parser
 import json
@@ -10,6 +11,7 @@ import sys
 import unittest
 
 from reports import page, summary
+from reports.charts.all import OF_CELL
 from reports.parse import report_of
 from reports.tests import fixture
 
@@ -44,6 +46,11 @@ def hostile_report():
     return report_of(json.loads(json.dumps(document)), "")
 
 
+@functools.cache
+def usual_page():
+    return page.render(fixture.report())
+
+
 class PageTest(unittest.TestCase):
     def test_equal_results_give_equal_bytes(self):
         # In other processes too: addresses and hashes differ there.
@@ -52,11 +59,11 @@ class PageTest(unittest.TestCase):
         digests = [subprocess.run([sys.executable, "-c", script], check=True, capture_output=True,
                                   text=True, cwd=ROOT, env=os.environ | {"PYTHONHASHSEED": seed}
                                   ).stdout for seed in ("1", "2")]
-        here = hashlib.md5(page.render(fixture.report()).encode()).hexdigest() + "\n"
+        here = hashlib.md5(usual_page().encode()).hexdigest() + "\n"
         self.assertEqual(digests, [here, here])
 
     def test_needs_no_network_and_no_scripts(self):
-        seen = Tags(page.render(fixture.report()))
+        seen = Tags(usual_page())
         self.assertTrue({"script", "link", "img", "iframe", "object"}.isdisjoint(seen.tags))
         self.assertTrue(all((value or "").startswith("#") for name, value in seen.attributes
                             if name in ("src", "href", "xlink:href")))
@@ -74,13 +81,13 @@ class PageTest(unittest.TestCase):
         self.assertIn(HOSTILE, seen.texts)
 
     def test_has_every_part(self):
-        text = page.render(fixture.report())
+        text = usual_page()
         for part in ("VALID", "Comparison", "Losses by cause", "federate_failed",
                      "How far to trust this", "Environment", "Some CPU", "Run it again",
                      "pushpull run scenarios/quickstart.yaml", "Glossary", fixture.SCENARIO):
             self.assertIn(part, text)
-        self.assertEqual(text.count("<figure"), 4)
-        self.assertEqual(text.count('<svg role="img" aria-label="'), 4)
+        self.assertEqual(text.count("<figure"), len(OF_CELL))
+        self.assertEqual(text.count('<svg role="img" aria-label="'), len(OF_CELL))
         self.assertNotIn("INVALID", text)
 
     def test_invalid_runs_say_so_at_the_top_and_in_the_table(self):
@@ -96,6 +103,8 @@ class PageTest(unittest.TestCase):
 
     def test_bare_runs_still_have_a_page(self):
         runs = [fixture.push("a", 4) | {"metrics": [], "series": [], "histograms": {}}]
+        self.assertIn("Not enough data", page.render(fixture.report(runs)))
+        runs.append(runs[0] | {"cell": "another"})
         self.assertIn("Not enough data", page.render(fixture.report(runs)))
 
 
@@ -123,7 +132,8 @@ class SummaryTest(unittest.TestCase):
         self.assertEqual(len(re.findall(r"(?<!\\)\|", table[0])), 5)
 
     def test_is_cut_at_a_line_below_60_kb(self):
-        runs = [fixture.push("a", 4) | {"cell": f"series={i}", "series": []} for i in range(120)]
+        names = [f"cell {i} {'of a long name ' * 40}" for i in range(120)]
+        runs = [fixture.push("a", 4) | {"cell": name, "series": []} for name in names]
         text = summary.render(fixture.report(runs))
         self.assertLessEqual(len(text.encode()), 60_000)
         self.assertTrue(text.endswith(summary.CUT))

@@ -55,6 +55,15 @@ class ChecksTest(unittest.TestCase):
         self.assertEqual(trust.warnings(fixture.report()), [
             "push-default, push-large and pull-15s: sizes are modelled; largest error 0.4 %"])
 
+    def test_what_was_not_observable_is_said(self):
+        hidden = [{"figure": "samples_duplicate", "why": "nobody says"},
+                  {"figure": "freshness_lag", "why": "nobody sees"},
+                  {"figure": "reader_staleness", "why": "nobody sees"}]
+        run = fixture.pull() | {"warnings": [], "not_observable": hidden}
+        self.assertEqual(trust.warnings(fixture.report([run])), [
+            "pull-15s: not observable: samples_duplicate: nobody says",
+            "pull-15s: not observable: freshness_lag and reader_staleness: nobody sees"])
+
     def test_kinds_that_occur(self):
         self.assertEqual([kind for kind, _, _ in trust.kinds(fixture.report())],
                          ["exact", "simulated", "model"])
