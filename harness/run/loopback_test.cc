@@ -244,12 +244,15 @@ TEST_F(LoopbackRunTest, ACentralThatRestartsCostsPullTheRoundsItMissed) {
 }
 
 TEST_F(LoopbackRunTest, ARunThatCannotStartKeepsTheResultsOfThoseBefore) {
-  Scenario two = scenario();
-  two.phases = {Duration::seconds(2), Duration::seconds(1), Duration::seconds(1)};
+  std::vector<Cell> cells(1);
+  cells[0].id = "default";
+  cells[0].scenario = scenario();
+  cells[0].scenario.phases = {Duration::seconds(2), Duration::seconds(1), Duration::seconds(1)};
+  RunnerOptions options;
+  options.loopback = {folder() + "/runs", PUSHPULL_BINARY};
   // Only the first run is let start.
-  const Calibration none{};
-  ScenarioRunner runner(two, none, {folder() + "/runs", PUSHPULL_BINARY},
-                        [](const RunProgress& at) { return at.run == 0; });
+  const Calibrations none;
+  ScenarioRunner runner(cells, none, options, [](const RunProgress& at) { return at.run == 0; });
   const Result<ScenarioRun> both = runner.run();
   ASSERT_TRUE(both.ok()) << both.error().message;
   EXPECT_TRUE(both->interrupted);

@@ -118,7 +118,7 @@ TEST_F(VirtualWorldTest, EqualSeedsGiveEqualBytes) {
 TEST_F(VirtualWorldTest, TheRasterShowsAnOutageOfEachTarget) {
   const RunOutcome outcome =
       run("pull", "timeline: [{name: outage, at: 2m, for: 65s, fault: link_down}]\n");
-  const nlohmann::ordered_json raster = run_json({}, outcome)["raster"];
+  const nlohmann::ordered_json raster = run_json({}, scenario_, outcome)["raster"];
   // 660 s of warm-up and measurement in steps of 2 s; 20 targets, all of them.
   EXPECT_EQ(raster["step_s"], 2);
   EXPECT_DOUBLE_EQ(raster["start_s"].get<double>(), -60);
