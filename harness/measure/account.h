@@ -70,7 +70,7 @@ struct Accounts {
   Account run;     // everything, warm-up and drain included
   Account window;  // scrapes intended inside the measure window; no corrupted, no unknown ones
   LeafMade leaf_made;
-  int64_t offered_failed = 0;  // scrapes that failed: offered, never scraped
+  int64_t offered_failed = 0;  // scrapes of the window that failed: offered, never scraped
   // False where a leaf is not ours: it does not tell how many series it made, and leaf_made.scraped
   // is no count.
   bool leaf_made_told = true;

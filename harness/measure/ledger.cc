@@ -30,7 +30,8 @@ void Ledger::scraped(uint32_t target, uint64_t ordinal, uint32_t size, Instant i
 void Ledger::offered_failed(uint32_t target, Instant intended) {
   CHECK(target < logs_.size());
   logs_[target].failures.push_back(intended);
-  ++counted_.offered_failed;
+  // Targets end when the measure phase does; what fails then is no news.
+  if (window_.contains(intended)) ++counted_.offered_failed;
 }
 
 template <class Positions>
