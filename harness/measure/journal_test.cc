@@ -103,7 +103,9 @@ TEST_F(JournalTest, ADamagedEntryEndsTheJournal) {
 }
 
 TEST_F(JournalTest, AnEndlessEntryIsNotRead) {
-  replace(std::string("ppjrnl1\n\xff\xff\xff\xff", 12) + std::string(100, 'x'));
+  std::string endless("ppjrnl1\n\xff\xff\xff\xff", 12);
+  endless.append(100, 'x');
+  replace(endless);
   EXPECT_EQ(count(), 0);
 }
 

@@ -17,6 +17,11 @@ int64_t body_size(const Body& body) {
 
 }  // namespace
 
+SimExchange::SimExchange(EventLoop* loop, std::vector<SimExchange*>* free)
+    : loop_(loop), free_(free), deadline_(*loop, [this] {
+        fail(SendError::Kind::kTimeout, "no response in time", at_server() || request_has_left());
+      }) {}
+
 void SimExchange::start(Call call) {
   owner_ = call.owner;
   client_ = call.client;
@@ -70,9 +75,7 @@ void SimExchange::resume() {
 void SimExchange::leave_client() {
   const int64_t body = body_size(request_.body);
   pending_ = head_size(request_, endpoint_->name, body) + body;
-  timer_ = loop_->schedule_after(timeout_, [this] {
-    fail(SendError::Kind::kTimeout, "no response in time", at_server() || request_has_left());
-  });
+  deadline_.set(loop_->now() + timeout_);
   if (link_ != nullptr) connection_ = peer_->take_idle();
   if (connection_ != nullptr || (link_ == nullptr && endpoint_->service != nullptr)) {
     step_ = Step::kRequest;
@@ -158,7 +161,7 @@ void SimExchange::leave_server() {
 }
 
 void SimExchange::reach_client() {
-  loop_->cancel(std::exchange(timer_, 0));
+  deadline_.clear();
   if (connection_ != nullptr) peer_->keep(std::move(connection_));
   step_ = Step::kDecode;
   const PayloadPtr& payload = exchange_.response.body.payload;
@@ -171,7 +174,7 @@ bool SimExchange::at_server() const {
 }
 
 void SimExchange::finish(bool server_goes_on) {
-  loop_->cancel(std::exchange(timer_, 0));
+  deadline_.clear();
   connection_.reset();
   // Before `done` runs, so that a request it sends may use this object again.
   const Transport::Done done = std::exchange(done_, nullptr);
@@ -230,7 +233,7 @@ void SimExchange::server_stopped(const SimHost* host) {
 
 void SimExchange::owner_gone(const Transport* owner) {
   if (done_ == nullptr || owner_ != owner) return;
-  loop_->cancel(std::exchange(timer_, 0));
+  deadline_.clear();
   connection_.reset();
   done_ = nullptr;
   if (!at_server() && !request_has_left()) recycle();

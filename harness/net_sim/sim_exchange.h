@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/loop/deadline.h"
 #include "harness/loop/event_loop.h"
 #include "harness/net/transport.h"
 #include "harness/net_sim/sim_host.h"
@@ -33,7 +34,7 @@ class SimExchange {
   };
 
   // Puts itself into `free` when it is over. Neither is owned.
-  SimExchange(EventLoop* loop, std::vector<SimExchange*>* free) : loop_(loop), free_(free) {}
+  SimExchange(EventLoop* loop, std::vector<SimExchange*>* free);
   SimExchange(const SimExchange&) = delete;  // events point to it
   SimExchange& operator=(const SimExchange&) = delete;
 
@@ -105,7 +106,7 @@ class SimExchange {
   std::unique_ptr<SimConnection> connection_;  // null on a local way
   Request request_;
   Duration timeout_;
-  TimerId timer_ = 0;
+  Deadline deadline_;
   Work::Kind decode_work_ = Work::Kind::kNone;
   int64_t pending_ = 0;  // bytes of the message under way that have not left yet
   Exchange exchange_;    // what `done` gets

@@ -32,12 +32,13 @@ Shard::Shard(EventLoop& loop, const WriteClient& client, Observer& observer, Que
       stats_(stats),
       config_(config),
       queue_(config.capacity, config.max_samples_per_send),
+      deadline_(loop, [this] { on_deadline(); }),
       backoff_(config.min_backoff, config.max_backoff) {
   arm_deadline();
 }
 
 Shard::~Shard() {
-  loop_.cancel(timer_);
+  loop_.cancel(retry_timer_);
   loop_.cancel(flush_timer_);
 }
 
@@ -73,15 +74,12 @@ void Shard::flush() {
 }
 
 void Shard::abandon(LossCause cause) {
-  loop_.cancel(timer_);
+  deadline_.clear();
+  loop_.cancel(retry_timer_);
   loop_.cancel(flush_timer_);
   listening_.reset();
   give_up(std::exchange(in_flight_, {}), cause);
   while (!queue_.empty()) give_up(queue_.take(), cause);
-}
-
-void Shard::arm_deadline() {
-  timer_ = loop_.schedule_after(config_.batch_send_deadline, [this] { on_deadline(); });
 }
 
 void Shard::on_deadline() {
@@ -90,7 +88,7 @@ void Shard::on_deadline() {
 }
 
 void Shard::begin() {
-  loop_.cancel(timer_);
+  deadline_.clear();
   in_flight_ = queue_.take();
   payload_ = client_.payload(in_flight_);
   attempt_ = 0;
@@ -114,7 +112,8 @@ void Shard::on_exchange(const Exchange& exchange) {
   switch (verdict.outcome) {
     case SendOutcome::kRetry:
       stats_.samples_retried_total += payload_->samples();
-      timer_ = loop_.schedule_after(backoff_.next(verdict.retry_after), [this] { attempt(); });
+      retry_timer_ =
+          loop_.schedule_after(backoff_.next(verdict.retry_after), [this] { attempt(); });
       return;
     case SendOutcome::kRejected:
       stats_.last_rejection = exchange.response.body.bytes.substr(0, kRejectionText);
@@ -149,7 +148,7 @@ void Shard::resolve() {
 void Shard::next() {
   if (queue_.has_full()) return begin();
   if (!flushed_) return arm_deadline();
-  loop_.cancel(timer_);
+  deadline_.clear();
   std::exchange(drained_, nullptr)();
 }
 

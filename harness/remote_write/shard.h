@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 
+#include "harness/loop/deadline.h"
 #include "harness/loop/event_loop.h"
 #include "harness/measure/observer.h"
 #include "harness/remote_write/backoff.h"
@@ -41,7 +42,7 @@ class Shard {
 
  private:
   bool idle() const { return in_flight_.empty(); }
-  void arm_deadline();
+  void arm_deadline() { deadline_.set(loop_.now() + config_.batch_send_deadline); }
   void on_deadline();
   void begin();
   void attempt();
@@ -58,7 +59,8 @@ class Shard {
   const QueueConfig config_;
 
   ShardQueue queue_;
-  TimerId timer_ = 0;  // the deadline, or the pause before a retry
+  Deadline deadline_;  // of the partial batch; set while nothing is in flight
+  TimerId retry_timer_ = 0;
 
   // The request in flight, or pausing before its next attempt.
   Batch in_flight_;

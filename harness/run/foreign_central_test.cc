@@ -32,8 +32,8 @@ class Answer {
   }
   Answer& add(const std::string& region, Instant time, double value) {
     request_.samples.push_back({static_cast<uint32_t>(request_.message.size()),
-                                static_cast<uint32_t>(region.size()),
-                                wire::hash_of_labels(region), time.unix_ms(), value});
+                                static_cast<uint32_t>(region.size()), wire::hash_of_labels(region),
+                                time.unix_ms(), value});
     request_.message += region;
     return *this;
   }
