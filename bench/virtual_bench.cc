@@ -1,6 +1,8 @@
 // A push run of the virtual engine, ledger on: what one core does in how long. Every benchmark
 // checks that each sample was delivered. Rates are per CPU second, so they read as per core.
-//   Virtual     20 leaves x 500k series in targets of 5000, 15 s, for some minutes; by shards
+//   Virtual     20 leaves x 500k series in targets of 5000, 15 s, for ten minutes; by shards, and
+//   by
+//               the percentage of series that are replaced every ten minutes
 //   VirtualDay  the same for 24 hours, 4 shards: the floor (README.md). Minutes; not a smoke test
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
@@ -14,18 +16,27 @@
 namespace pushpull {
 namespace {
 
-std::string scenario_text(int64_t leaves, int64_t shards, int64_t minutes) {
-  const std::string n = std::to_string(shards);
+struct Size {
+  int64_t leaves = 20;
+  int64_t shards = 4;
+  int64_t churn = 0;  // percent every ten minutes
+  int64_t minutes = 10;
+};
+
+std::string scenario_text(const Size& size) {
+  const std::string n = std::to_string(size.shards);
   return "version: 1\nname: virtual-bench\n"
          "workload: {leaves: " +
-         std::to_string(leaves) +
-         ", targets: 100, series: 500k, scrape_interval: 15s}\n"
+         std::to_string(size.leaves) +
+         ", targets: 100, series: 500k, scrape_interval: 15s, churn: {percent: " +
+         std::to_string(size.churn) +
+         ", every: 10m}}\n"
          "links: {lan: {rtt: 1ms, bandwidth: 10Gbit/s}}\n"
          "variants:\n  push: {remote_write: {queue_config: {min_shards: " +
          n + ", max_shards: " + n +
          ", max_samples_per_send: 2000}}}\n"
          "phases: {warmup: 1m, measure: " +
-         std::to_string(minutes) + "m, drain: 1m}\n";
+         std::to_string(size.minutes) + "m, drain: 1m}\n";
 }
 
 // Hosts with cores to spare: the work of 20 leaves must not queue at one central.
@@ -42,9 +53,8 @@ double peak_mib() {
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
-void run(benchmark::State& state, int64_t leaves, int64_t shards, int64_t minutes) {
-  const Scenario scenario =
-      load_scenario(scenario_text(leaves, shards, minutes), "virtual_bench").value();
+void run(benchmark::State& state, const Size& size) {
+  const Scenario scenario = load_scenario(scenario_text(size), "virtual_bench").value();
   const Workload workload = Workload::make(scenario.workload_spec()).value();
   const Calibration calibration = free_cores();
   int64_t samples = 0;
@@ -64,15 +74,18 @@ void run(benchmark::State& state, int64_t leaves, int64_t shards, int64_t minute
   state.counters["peak_MiB"] = peak_mib();
 }
 
-void Virtual(benchmark::State& state) { run(state, state.range(0), state.range(1), 10); }
+void Virtual(benchmark::State& state) {
+  run(state, {.leaves = state.range(0), .shards = state.range(1), .churn = state.range(2)});
+}
 BENCHMARK(Virtual)
-    ->ArgNames({"leaves", "shards"})
-    ->Args({1, 4})
-    ->Args({20, 4})
-    ->Args({20, 50})
+    ->ArgNames({"leaves", "shards", "churn"})
+    ->Args({1, 4, 0})
+    ->Args({20, 4, 0})
+    ->Args({20, 50, 0})
+    ->Args({20, 4, 1})
     ->Unit(benchmark::kMillisecond);
 
-void VirtualDay(benchmark::State& state) { run(state, 20, 4, 24 * 60); }
+void VirtualDay(benchmark::State& state) { run(state, {.minutes = 24 * 60}); }
 BENCHMARK(VirtualDay)->Iterations(1)->Unit(benchmark::kSecond);
 
 }  // namespace

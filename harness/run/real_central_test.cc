@@ -42,6 +42,13 @@ bool has_metric(const RunOutcome& outcome, const std::string& name) {
   return std::ranges::any_of(metrics_of(outcome), [&](const auto& m) { return m.name == name; });
 }
 
+// A busy machine adds warnings about the harness: only this one is looked for.
+bool warns(const RunOutcome& outcome, std::string_view what) {
+  return std::ranges::any_of(outcome.warnings, [&](const std::string& warning) {
+    return warning.find(what) != std::string::npos;
+  });
+}
+
 // The newest scrape that was answered before `t`.
 std::optional<uint64_t> newest_before(const std::vector<journal::Answered>& answers,
                                       uint32_t target, Instant t) {
@@ -108,8 +115,7 @@ TEST_P(RealCentralTest, HasEverySampleThatOurLeafPushes) {
   // Nothing waited for the time of reading: every sample was acknowledged within the drain.
   EXPECT_LT(*outcome->instrument->recorder().freshness_lag().max(),
             outcome->end - outcome->window.end);
-  ASSERT_EQ(outcome->warnings.size(), 1u);
-  EXPECT_NE(outcome->warnings[0].find("upper bounds"), std::string::npos);
+  EXPECT_TRUE(warns(*outcome, "upper bounds"));
 }
 
 TEST_P(RealCentralTest, FetchesTheNewestSampleOfEachSeriesFromOurLeaf) {
@@ -156,8 +162,7 @@ TEST_P(RealCentralTest, FetchesTheNewestSampleOfEachSeriesFromOurLeaf) {
   }
   EXPECT_GT(judged, 0u);
   EXPECT_EQ(complaints(), std::vector<std::string>());
-  ASSERT_EQ(outcome->warnings.size(), 1u);
-  EXPECT_NE(outcome->warnings[0].find("lower bounds"), std::string::npos);
+  EXPECT_TRUE(warns(*outcome, "lower bounds"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Real, RealCentralTest,
