@@ -45,7 +45,7 @@ class TestTest(unittest.TestCase):
         smoke = f"{self.checkout.root}/build/smoke/wan"
         self.assertIn(f"pushpull validate {scenario}\n", calls)
         self.assertIn(f"pushpull run {scenario} --profile smoke --out {smoke}\n", calls)
-        self.assertIn("wire_bench --benchmark_min_time=0.01\n", calls)
+        self.assertIn("wire_bench --benchmark_min_time=0.01 --benchmark_filter=-Day\n", calls)
 
     def test_stops_at_the_first_step_that_fails(self):
         for broken, step in (("servers", 1), ("lint", 2), ("cmake", 3), ("ctest", 4),
@@ -59,8 +59,16 @@ class TestTest(unittest.TestCase):
     def test_passes_options_to_those_they_are_for(self):
         _, _, calls = self.run_script("--without-3.5", "-R", "federation")
         self.assertIn("servers --without-3.5\n", calls)
-        (ctest,) = [call for call in calls.splitlines() if call.startswith("ctest ")]
-        self.assertTrue(ctest.endswith("--label-exclude ^slow$ -R federation"), ctest)
+        quick, processes = [call for call in calls.splitlines() if call.startswith("ctest ")]
+        self.assertTrue(quick.endswith("--label-exclude ^(slow|loopback|real)$ -R federation"), quick)
+        self.assertTrue(processes.endswith("--label-regex ^(loopback|real)$ -R federation"),
+                        processes)
+
+    def test_without_options_no_kind_of_test_may_be_missing(self):
+        _, _, calls = self.run_script()
+        quick, processes = [call for call in calls.splitlines() if call.startswith("ctest ")]
+        self.assertIn("--label-exclude ^(slow|loopback|real)$ --no-tests=error", quick)
+        self.assertIn("--label-regex ^(loopback|real)$ --no-tests=error", processes)
 
     def test_slow_adds_its_steps(self):
         code, output, calls = self.run_script("--slow")
@@ -69,7 +77,7 @@ class TestTest(unittest.TestCase):
         self.assertEqual(steps_begun(output), STEPS + slow)
         self.assertIn("text_fuzz -max_total_time=60 ", calls)
         self.assertIn("lint --tidy\n", calls)
-        self.assertIn("--label-regex ^slow$\n", calls)
+        self.assertIn("--label-regex ^slow$ --no-tests=error\n", calls)
 
     def test_no_scenario_or_benchmark_is_a_failure(self):
         for path in ("scenarios/wan.yaml", "build/release/bench/wire_bench"):
