@@ -91,7 +91,7 @@ Result<RunOutcome> LoopbackWorld::run() {
       LoopbackCluster::make(scenario_, variant_, workload_, options_, loop_.anchor());
   if (!cluster) return cluster.error();
   cluster_ = std::move(*cluster);
-  faults_ = std::make_unique<LoopbackFaults>(variant_, workload_.leaves(), *cluster_, loop_);
+  faults_ = std::make_unique<LoopbackFaults>(variant_, workload_.leaves(), *cluster_);
   started_ = loop_.now();
   const Status started = cluster_->start();
   if (!started) return started.error();
@@ -288,7 +288,7 @@ std::vector<std::string> LoopbackWorld::whole_journals(RunOutcome& outcome) cons
 void LoopbackWorld::merge(RunOutcome& outcome) {
   outcome.begin = begin_;
   outcome.window = window_;
-  outcome.faults = faults_->spans();
+  outcome.faults = faults_->spans(outcome.end);
   outcome.interrupted = interrupted_;
   outcome.invalid = failures_;
   outcome.bytes_kind = outcome.time_kind = MetricKind::kMeasured;

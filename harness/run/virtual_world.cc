@@ -213,7 +213,7 @@ void VirtualWorld::collect(RunOutcome& outcome) {
         {leaf_name(leaf), system, leaves_[leaf]->server->host().cpu(), std::nullopt});
   }
   outcome.roles.push_back({"central", system, central_->host().cpu(), std::nullopt});
-  outcome.faults = faults_->spans();
+  outcome.faults = faults_->spans(outcome.end);
   const bool gzip = variant_.federate && variant_.federate->config.enable_compression;
   outcome.bytes_kind = sizing_.exact && !gzip ? MetricKind::kExact : MetricKind::kModel;
   outcome.time_kind = MetricKind::kSimulated;
