@@ -27,6 +27,10 @@ struct ReleaseProfile {
   bool reads_on_notification = false;  // before: the WAL is polled every 10 ms
   bool retry_attempt_header = false;
   bool retry_after_on_5xx = false;  // before: Retry-After counts on a retried 429 only
+  // No resharding while a batch is retried, for twice its newest pause.
+  bool retries_disable_resharding = false;
+  // No resharding unless a batch was finished in the last 10 s; before: twice batch_send_deadline.
+  bool fixed_reshard_threshold = false;
 
   // Receiver of remote write.
   bool skips_invalid_series = false;  // before: stored as they come
