@@ -36,7 +36,11 @@ constexpr Rule kRules[] = {
     {&ReleaseProfile::utf8_names, {3, 0}},
     {&ReleaseProfile::strict_content_type, {3, 0}},
     {&ReleaseProfile::names_escaping, {3, 0}},
+    {&ReleaseProfile::limits_decoded_size, {3, 5}},
     {&ReleaseProfile::limits_request_size, {3, 8}},
+    {&ReleaseProfile::judges_encoding_first, {3, 8}},
+    {&ReleaseProfile::stores_native_histograms, {3, 8}},
+    {&ReleaseProfile::refuses_empty_series, {3, 8}},
 };
 constexpr Release kLargeBatches = {2, 44};
 constexpr Release kFasterGzip = {2, 51};

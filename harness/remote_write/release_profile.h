@@ -37,7 +37,13 @@ struct ReleaseProfile {
   bool checks_media_type = false;     // 415 for a foreign Content-Type or Content-Encoding
   bool skips_repeated_names = false;  // before: 500
   bool utf8_names = false;            // before: [a-zA-Z_:][a-zA-Z0-9_:]*
-  bool limits_request_size = false;   // 32 MiB, compressed and not
+  bool limits_request_size = false;   // 413 for a body of more than 32 MiB
+  // 400 for one that decodes to more than 32 MiB. 3.5 has it since 3.5.3; 3.6 and 3.7, which never
+  // got it, are treated alike.
+  bool limits_decoded_size = false;
+  bool judges_encoding_first = false;     // before: Content-Type, then Content-Encoding, then body
+  bool stores_native_histograms = false;  // before: 500, unless a feature flag was given
+  bool refuses_empty_series = false;      // of 2.0; before: taken, and nothing is stored
 
   // Scraper: a body whose Content-Type is not an exposition's fails the scrape; before, it is read
   // as text 0.0.4.

@@ -210,6 +210,7 @@ class Decoder {
       case kSeriesExemplars:
         return conforms(value, kExemplarSchema);
       default:
+        request_.has_histograms = true;
         return conforms(value, kHistogramSchema);
     }
   }
