@@ -4,7 +4,9 @@
 
 #include "harness/base/check.h"
 #include "harness/prometheus/external_labels.h"
+#include "harness/prometheus/write_v2_reader.h"
 #include "harness/remote_write/write_payload.h"
+#include "harness/remote_write/written_payload_v2.h"
 #include "harness/scrape/report.h"
 #include "harness/scrape/text_exposition.h"
 #include "harness/workload/special_values.h"
@@ -131,6 +133,17 @@ Result<std::vector<Slice>> SampleStorage::read_write(const Payload& payload, Ins
   }
   record->layout = std::make_shared<Layout>(std::move(refs));
   return std::vector<Slice>{Slice::whole(std::move(record))};
+}
+
+Result<ReceivedV2> SampleStorage::read_write_v2(const Payload& payload, Instant now) {
+  const auto* written = dynamic_cast<const WrittenPayloadV2*>(&payload);
+  CHECK(written != nullptr) << "a 2.0 request over real bytes is a WrittenPayloadV2";
+  WriteV2Reader reader(registry_, profile_, [this](uint64_t ref) { return verdict(ref); });
+  return reader.read(written->request(), now, last_written_ref_);
+}
+
+std::string SampleStorage::series_text(const Layout& layout, uint32_t position) const {
+  return label_set_text(registry_.labels(layout.ref(position)));
 }
 
 // Judged once per series, when a write request first names it or one that came later.

@@ -29,6 +29,8 @@ class SampleStorage : public Storage, private LabelSource {
   EndedSeries end_all(size_t target) override;
   std::shared_ptr<const Layout> report_layout(size_t target) override;
   Result<std::vector<Slice>> read_write(const Payload& payload, Instant now) override;
+  Result<ReceivedV2> read_write_v2(const Payload& payload, Instant now) override;
+  std::string series_text(const Layout& layout, uint32_t position) const override;
   PayloadPtr federate(const FederateQuery& query, Instant now) override;
 
   const SeriesRegistry& registry() const { return registry_; }

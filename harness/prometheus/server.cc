@@ -218,6 +218,9 @@ Response Server::receive(const Arrival& arrival) {
     ++stats_.write_requests_refused;
     return *refused;
   }
+  if (receiver_.message(arrival.request) == WriteMessage::kV2) {
+    return receive_v2(*arrival.request.body.payload);
+  }
   WriteOutcome outcome;
   const Result<std::vector<Slice>> slices =
       storage_.read_write(*arrival.request.body.payload, loop_.now());
@@ -246,6 +249,27 @@ Response Server::receive(const Arrival& arrival) {
   }
   tell_received(parts);
   return receiver_.answer(outcome);
+}
+
+// Remote Write 2.0 stores what it can of a request and says what that was.
+Response Server::receive_v2(const Payload& payload) {
+  Result<ReceivedV2> received = storage_.read_write_v2(payload, loop_.now());
+  if (!received) {
+    ++stats_.write_requests_refused;
+    return receiver_.answer(WriteOutcomeV2{{}, {}, received.error().message});
+  }
+  const TimeBounds bounds = time_bounds(storage_.head().max_timestamp_ms(), loop_.now(),
+                                        options_.profile.refuses_far_future);
+  JudgedV2 judged = judge_v2(
+      std::move(*received), storage_.head(), bounds,
+      [this](const Layout& layout, uint32_t p) { return storage_.series_text(layout, p); });
+  if (!judged.outcome.refused.empty()) ++stats_.write_requests_refused;
+  Parts parts = std::move(judged.refused);
+  commit(judged.accepted, bounds,
+         [&parts](const Slice& part, Fate fate) { parts.emplace_back(part, fate); });
+  for (const auto& remote : remote_) remote->notify();
+  tell_received(parts);
+  return receiver_.answer(judged.outcome);
 }
 
 Response Server::serve_federate(const Request& request) {

@@ -99,6 +99,7 @@ class Server : public Service {
   void tell_scraped(const std::vector<std::pair<Slice, Fate>>& parts);
 
   Response receive(const Arrival& arrival);
+  Response receive_v2(const Payload& payload);
   Response serve_federate(const Request& request);
 
   EventLoop& loop_;

@@ -4,6 +4,7 @@
 
 #include "harness/base/check.h"
 #include "harness/prometheus/external_labels.h"
+#include "harness/remote_write/series_rules.h"
 #include "harness/remote_write/write_payload.h"
 #include "harness/scrape/report.h"
 #include "harness/workload/target.h"
@@ -101,6 +102,20 @@ Result<std::vector<Slice>> SliceStorage::read_write(const Payload& payload, Inst
   slices.reserve(write->slices().size());
   for (const wire::WriteSlice& s : write->slices()) slices.push_back(s.slice);
   return slices;
+}
+
+// Slices are the same whatever message they would have been written as.
+Result<ReceivedV2> SliceStorage::read_write_v2(const Payload& payload, Instant now) {
+  Result<std::vector<Slice>> slices = read_write(payload, now);
+  if (!slices) return slices.error();
+  return ReceivedV2{std::move(*slices), {}, 0};
+}
+
+// The labels of the generator: what the sender added to them is not known here.
+std::string SliceStorage::series_text(const Layout& layout, uint32_t position) const {
+  const Target* target = layout.target();
+  if (target == nullptr) return label_set_text(Labels());
+  return label_set_text(target->stored_labels(position, layout.generations().of(position)));
 }
 
 PayloadPtr SliceStorage::federate(const FederateQuery& query, Instant now) {

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "harness/base/result.h"
 #include "harness/federation/federate_request.h"
 #include "harness/head/head.h"
 #include "harness/net/transport.h"
+#include "harness/prometheus/received_v2.h"
 #include "harness/remote_write/label_source.h"
 #include "harness/scrape/scrape_loop.h"
 
@@ -52,6 +54,10 @@ class Storage {
 
   // The samples of a write request. Error: a label set that cannot be read.
   virtual Result<std::vector<Slice>> read_write(const Payload& payload, Instant now) = 0;
+  // The same for Remote Write 2.0.
+  virtual Result<ReceivedV2> read_write_v2(const Payload& payload, Instant now) = 0;
+  // A series as errors show it: {__name__="up", job="a"}.
+  virtual std::string series_text(const Layout& layout, uint32_t position) const = 0;
 
   // The newest visible sample of each selected series.
   virtual PayloadPtr federate(const FederateQuery& query, Instant now) = 0;

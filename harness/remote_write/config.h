@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "harness/base/time.h"
+#include "harness/remote_write/media_type.h"
 #include "harness/remote_write/release_profile.h"
 #include "harness/yaml/fields.h"
 
@@ -29,10 +30,6 @@ struct QueueConfig {
 struct MetadataConfig {
   bool send = false;
 };
-
-// The message types a sender may name in its configuration and in Content-Type.
-inline constexpr std::string_view kMessageV1 = "prometheus.WriteRequest";
-inline constexpr std::string_view kMessageV2 = "io.prometheus.write.v2.Request";
 
 struct RemoteWriteConfig {
   // prometheus.yml must give it, a scenario may not: whoever binds the file checks its presence.

@@ -1,13 +1,16 @@
 #include "harness/remote_write/receiver.h"
 
+#include <algorithm>
+#include <cctype>
 #include <memory>
 #include <string_view>
 #include <utility>
 
 #include "harness/base/spare_strings.h"
-#include "harness/remote_write/config.h"
 #include "harness/remote_write/write_payload.h"
+#include "harness/remote_write/written_payload_v2.h"
 #include "harness/wire/compression.h"
+#include "harness/wire/decode_v2.h"
 #include "harness/wire/write_request.h"
 
 namespace pushpull {
@@ -16,44 +19,42 @@ namespace {
 constexpr size_t kRequestLimit = size_t{32} << 20;
 // Releases without a limit still may not take the machine down.
 constexpr size_t kSafetyLimit = size_t{1} << 30;
-constexpr std::string_view kMediaType = "application/x-protobuf";
 // Marks, among the decoder's errors, the one that answers 413. Go's text.
 constexpr std::string_view kTooLarge = "http: request body too large";
 constexpr std::string_view kCorrupt = "snappy: corrupt input";
 
 bool snappy_or_absent(std::string_view encoding) {
-  return encoding.empty() || encoding == "snappy";
+  constexpr std::string_view kSnappy = "snappy";
+  return encoding.empty() ||
+         std::ranges::equal(encoding, kSnappy, {}, [](char c) { return std::tolower(c); });
 }
 
-std::string_view take_until(std::string_view& text, char end) {
-  const size_t n = text.find(end);
-  const std::string_view part = text.substr(0, n);
-  text = n == std::string_view::npos ? std::string_view() : text.substr(n + 1);
-  return part;
-}
+struct Limits {
+  bool compressed;  // 413 above kRequestLimit
+  size_t decoded;
+};
 
-// Why a Content-Type is not acceptable; nothing where it is. Parameters are not trimmed, as in
-// Prometheus: after "; " a proto parameter is not seen.
-std::optional<std::string> wrong_content_type(std::string_view type) {
-  if (type.empty() || type == kMediaType) return std::nullopt;
-  const std::string shown = "'" + std::string(type) + "'";
-  if (take_until(type, ';') != kMediaType) {
-    return "content type " + shown + " is not accepted; use " + std::string(kMediaType);
+// `wanted` is nothing where the body is decompressed only to see whether that works.
+Result<PayloadPtr> decode(std::string_view body, const Limits& limits,
+                          std::optional<WriteMessage> wanted) {
+  if (limits.compressed && body.size() > kRequestLimit) return Error{std::string(kTooLarge)};
+  Result<std::string> message =
+      wire::snappy_uncompress(body, limits.decoded, spare_strings().take());
+  if (!message) return message.error();
+  if (!wanted) return PayloadPtr();
+  if (*wanted == WriteMessage::kV2) {
+    Result<wire::WrittenRequestV2> request =
+        wire::decode_write_request_v2(std::move(message).value());
+    if (!request) return request.error();
+    return PayloadPtr(std::make_shared<const WrittenPayloadV2>(std::move(request).value()));
   }
-  while (!type.empty()) {
-    std::string_view value = take_until(type, ';');
-    const bool is_pair =
-        value.find('=') != std::string_view::npos && value.find('=') == value.rfind('=');
-    if (!is_pair) return "content type " + shown + " has a parameter that is no key=value";
-    if (take_until(value, '=') != "proto") continue;
-    if (value == kMessageV1) return std::nullopt;
-    if (value == kMessageV2) return std::string("Remote Write 2.0 messages are not accepted");
-    return "content type " + shown + " names an unknown message";
-  }
-  return std::nullopt;
+  Result<wire::WrittenRequest> request = wire::decode_write_request(std::move(message).value());
+  if (!request) return request.error();
+  return PayloadPtr(std::make_shared<const WrittenPayload>(std::move(request).value()));
 }
 
-// The head's own words for a sample it refuses.
+}  // namespace
+
 std::string_view refusal_text(Fate fate) {
   switch (fate) {
     case Fate::kDuplicateTimestamp:
@@ -69,56 +70,66 @@ std::string_view refusal_text(Fate fate) {
   return "";
 }
 
-Result<PayloadPtr> decode(std::string_view body, size_t limit, bool limited, bool wanted) {
-  if (limited && body.size() > kRequestLimit) return Error{std::string(kTooLarge)};
-  Result<std::string> message = wire::snappy_uncompress(body, limit, spare_strings().take());
-  if (!message) return message.error();
-  if (!wanted) return PayloadPtr();
-  Result<wire::WrittenRequest> request = wire::decode_write_request(std::move(message).value());
-  if (!request) return request.error();
-  return PayloadPtr(std::make_shared<const WrittenPayload>(std::move(request).value()));
-}
-
-}  // namespace
-
 bool refuses_request(Fate fate) { return !refusal_text(fate).empty(); }
 
 WriteReceiver::WriteReceiver(const ReleaseProfile& profile)
     : checks_media_type_(profile.checks_media_type),
-      limits_request_size_(profile.limits_request_size) {}
+      judges_encoding_first_(profile.judges_encoding_first),
+      limits_request_size_(profile.limits_request_size),
+      limits_decoded_size_(profile.limits_decoded_size),
+      stores_native_histograms_(profile.stores_native_histograms) {}
+
+WriteMessage WriteReceiver::message(const Request& request) const {
+  if (!checks_media_type_) return WriteMessage::kV1;
+  const auto message = parse_media_type(request.headers.get("Content-Type"));
+  return message.ok() ? *message : WriteMessage::kV1;
+}
 
 Decoder WriteReceiver::decoder(const Request& request) const {
   if (request.method != "POST") return nullptr;
-  if (checks_media_type_ && !snappy_or_absent(request.headers.get("Content-Encoding"))) {
-    return nullptr;
+  std::optional<WriteMessage> wanted = WriteMessage::kV1;
+  if (checks_media_type_) {
+    if (!snappy_or_absent(request.headers.get("Content-Encoding"))) return nullptr;
+    const auto message = parse_media_type(request.headers.get("Content-Type"));
+    if (!message && !judges_encoding_first_) return nullptr;
+    wanted = message ? std::optional(*message) : std::nullopt;
   }
-  const bool wanted =
-      !checks_media_type_ || !wrong_content_type(request.headers.get("Content-Type"));
-  const bool limited = limits_request_size_;
-  const size_t limit = limited ? kRequestLimit : kSafetyLimit;
+  const Limits limits = {limits_request_size_, limits_decoded_size_ ? kRequestLimit : kSafetyLimit};
   return [=](const Headers&, const std::string& body) -> Result<PayloadPtr> {
-    return decode(body, limit, limited, wanted);
+    return decode(body, limits, wanted);
   };
 }
 
 std::optional<Response> WriteReceiver::refuse(const Arrival& arrival) const {
   const Request& request = arrival.request;
   if (request.method != "POST") return error_response(405, "Method Not Allowed");
-  const std::string_view encoding = request.headers.get("Content-Encoding");
-  if (checks_media_type_ && !snappy_or_absent(encoding)) {
-    return error_response(
-        415, "content encoding '" + std::string(encoding) + "' is not accepted; use snappy");
+  std::optional<Response> wrong_type;
+  if (checks_media_type_) {
+    const auto message = parse_media_type(request.headers.get("Content-Type"));
+    if (!message) wrong_type = error_response(415, message.error().message);
+    if (wrong_type && !judges_encoding_first_) return wrong_type;
+    const std::string encoding(request.headers.get("Content-Encoding"));
+    if (!snappy_or_absent(encoding)) {
+      // Before 3.7 the real one says so, and stores the request nonetheless. We do not.
+      return error_response(415, encoding +
+                                     " encoding (compression) is not accepted by this server; "
+                                     "only snappy is acceptable");
+    }
   }
   // Under a wrong content type only decompression can have failed; see decoder().
   if (arrival.malformed) {
     const std::string& text = arrival.malformed->message;
     return error_response(text == kTooLarge ? 413 : 400, text);
   }
-  if (checks_media_type_) {
-    const auto wrong = wrong_content_type(request.headers.get("Content-Type"));
-    if (wrong) return error_response(415, *wrong);
+  if (wrong_type) return wrong_type;
+  const Payload* payload = request.body.payload.get();
+  if (payload == nullptr) return error_response(400, kCorrupt);
+  // 1.0 is stored as a whole or not at all.
+  const auto* written = dynamic_cast<const WrittenPayload*>(payload);
+  if (written != nullptr && written->request().has_histograms) {
+    return stores_native_histograms_ ? error_response(400, kHistogramsNotStored)
+                                     : error_response(500, kHistogramsDisabled);
   }
-  if (request.body.payload == nullptr) return error_response(400, kCorrupt);
   return std::nullopt;
 }
 
@@ -129,6 +140,23 @@ Response WriteReceiver::answer(const WriteOutcome& outcome) const {
   }
   Response response;
   response.status = 204;
+  return response;
+}
+
+Response WriteReceiver::answer(const WriteOutcomeV2& outcome) const {
+  Response response;
+  response.status = 204;
+  if (!outcome.storage_error.empty()) {
+    response = error_response(500, outcome.storage_error);
+  } else if (!outcome.refused.empty()) {
+    std::string text;
+    for (const std::string& refused : outcome.refused) {
+      if (!text.empty()) text += '\n';
+      text += refused;
+    }
+    response = error_response(400, text);
+  }
+  add_written(response.headers, outcome.storage_error.empty() ? outcome.written : WrittenCounts());
   return response;
 }
 

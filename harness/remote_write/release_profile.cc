@@ -28,13 +28,19 @@ constexpr Rule kRules[] = {
     {&ReleaseProfile::skips_invalid_series, {2, 46}},
     {&ReleaseProfile::retry_attempt_header, {2, 48}},
     {&ReleaseProfile::retry_after_on_5xx, {2, 48}},
+    {&ReleaseProfile::retries_disable_resharding, {2, 51}},
     {&ReleaseProfile::checks_media_type, {2, 54}},
     {&ReleaseProfile::refuses_far_future, {2, 54}},
     {&ReleaseProfile::skips_repeated_names, {2, 55}},
+    {&ReleaseProfile::fixed_reshard_threshold, {2, 55}},
     {&ReleaseProfile::utf8_names, {3, 0}},
     {&ReleaseProfile::strict_content_type, {3, 0}},
     {&ReleaseProfile::names_escaping, {3, 0}},
+    {&ReleaseProfile::limits_decoded_size, {3, 5}},
     {&ReleaseProfile::limits_request_size, {3, 8}},
+    {&ReleaseProfile::judges_encoding_first, {3, 8}},
+    {&ReleaseProfile::stores_native_histograms, {3, 8}},
+    {&ReleaseProfile::refuses_empty_series, {3, 8}},
 };
 constexpr Release kLargeBatches = {2, 44};
 constexpr Release kFasterGzip = {2, 51};

@@ -27,13 +27,23 @@ struct ReleaseProfile {
   bool reads_on_notification = false;  // before: the WAL is polled every 10 ms
   bool retry_attempt_header = false;
   bool retry_after_on_5xx = false;  // before: Retry-After counts on a retried 429 only
+  // No resharding while a batch is retried, for twice its newest pause.
+  bool retries_disable_resharding = false;
+  // No resharding unless a batch was finished in the last 10 s; before: twice batch_send_deadline.
+  bool fixed_reshard_threshold = false;
 
   // Receiver of remote write.
   bool skips_invalid_series = false;  // before: stored as they come
   bool checks_media_type = false;     // 415 for a foreign Content-Type or Content-Encoding
   bool skips_repeated_names = false;  // before: 500
   bool utf8_names = false;            // before: [a-zA-Z_:][a-zA-Z0-9_:]*
-  bool limits_request_size = false;   // 32 MiB, compressed and not
+  bool limits_request_size = false;   // 413 for a body of more than 32 MiB
+  // 400 for one that decodes to more than 32 MiB. 3.5 has it since 3.5.3; 3.6 and 3.7, which never
+  // got it, are treated alike.
+  bool limits_decoded_size = false;
+  bool judges_encoding_first = false;     // before: Content-Type, then Content-Encoding, then body
+  bool stores_native_histograms = false;  // before: 500, unless a feature flag was given
+  bool refuses_empty_series = false;      // of 2.0; before: taken, and nothing is stored
 
   // Scraper: a body whose Content-Type is not an exposition's fails the scrape; before, it is read
   // as text 0.0.4.

@@ -29,6 +29,10 @@ TEST(ReleaseProfile, RulesStartAtTheirRelease) {
   EXPECT_TRUE(release_profile("2.48")->retry_attempt_header);
   EXPECT_EQ(release_profile("2.43")->capacity, 2500);
   EXPECT_EQ(release_profile("2.44")->capacity, 10'000);
+  EXPECT_FALSE(release_profile("2.50")->retries_disable_resharding);
+  EXPECT_TRUE(release_profile("2.51")->retries_disable_resharding);
+  EXPECT_FALSE(release_profile("2.54")->fixed_reshard_threshold);
+  EXPECT_TRUE(release_profile("2.55")->fixed_reshard_threshold);
   EXPECT_TRUE(release_profile("3.14")->limits_request_size) << "3.14 is after 3.8, not before 3.2";
 }
 

@@ -40,4 +40,33 @@ SeriesVerdict judge_series(const Labels& labels, const ReleaseProfile& profile) 
   return SeriesVerdict::kAccept;
 }
 
+std::string series_refusal(const Labels& labels) {
+  const auto repeated = std::ranges::adjacent_find(labels, {}, &Label::name);
+  if (repeated == labels.end() || labels.metric_name().empty()) {
+    return "invalid metric name or labels, got " + label_set_text(labels);
+  }
+  return "invalid labels for series, labels " + label_set_text(labels) + ", duplicated label " +
+         repeated->name;
+}
+
+std::string label_set_text(const Labels& labels) {
+  const auto append_quoted = [](std::string& out, std::string_view text) {
+    out += '"';
+    append_escaped(out, text);
+    out += '"';
+  };
+  std::string text = "{";
+  for (const Label& label : labels) {
+    if (text.size() > 1) text += ", ";
+    if (valid_name(label.name, false, false)) {
+      text += label.name;
+    } else {
+      append_quoted(text, label.name);
+    }
+    text += '=';
+    append_quoted(text, label.value);
+  }
+  return text + "}";
+}
+
 }  // namespace pushpull

@@ -49,5 +49,20 @@ TEST(SeriesRules, RepeatedNamesFailedTheRequestBefore255) {
   EXPECT_EQ(judge({}, "3.5"), SeriesVerdict::kSkip);
 }
 
+// The words of a real 3.5.
+TEST(SeriesRules, SaysWhyASeriesIsRefused) {
+  EXPECT_EQ(series_refusal(Labels({{"job", "a"}})),
+            "invalid metric name or labels, got {job=\"a\"}");
+  EXPECT_EQ(series_refusal(Labels()), "invalid metric name or labels, got {}");
+  EXPECT_EQ(series_refusal(Labels({{"__name__", "up"}, {"job", "a"}, {"job", "b"}})),
+            "invalid labels for series, labels {__name__=\"up\", job=\"a\", job=\"b\"}, "
+            "duplicated label job");
+}
+
+TEST(SeriesRules, LabelSetsAreShownAsGoShowsThem) {
+  EXPECT_EQ(label_set_text(Labels({{"__name__", "up"}, {"a.b", "x"}, {"q", "say \"hi\""}})),
+            R"({__name__="up", "a.b"="x", q="say \"hi\""})");
+}
+
 }  // namespace
 }  // namespace pushpull

@@ -62,8 +62,7 @@ RunEstimate estimate_virtual(const Scenario& s, const Variant& variant) {
 
 RunEstimate estimate_run(const Scenario& scenario, const Variant& variant) {
   if (scenario.engine == Engine::kVirtual) return estimate_virtual(scenario, variant);
-  const Phases& phases = scenario.phases;
-  return {phases.warmup + phases.measure + phases.drain + kLoopbackExtra, 0};
+  return {scenario.phases.total() + kLoopbackExtra, 0};
 }
 
 }  // namespace pushpull

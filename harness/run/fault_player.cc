@@ -1,6 +1,17 @@
 #include "harness/run/fault_player.h"
 
+#include <algorithm>
+
 namespace pushpull {
+namespace {
+
+// Ends only once another process runs.
+bool restarts(FaultKind kind) {
+  return kind == FaultKind::kCentralDown || kind == FaultKind::kCentralRestart ||
+         kind == FaultKind::kLeafRestart;
+}
+
+}  // namespace
 
 void FaultPlayer::schedule(EventLoop& loop, const std::vector<Fault>& timeline,
                            Instant measure_begin) {
@@ -12,7 +23,7 @@ void FaultPlayer::schedule(EventLoop& loop, const std::vector<Fault>& timeline,
 }
 
 void FaultPlayer::begin(const Fault& fault) {
-  spans_.push_back({fault.name, loop_->now(), loop_->now()});
+  spans_.push_back({fault.name, loop_->now(), Instant::max()});
   switch (fault.kind) {
     case FaultKind::kLinkDown:
       return set_link(LinkState::kDown);
@@ -34,16 +45,18 @@ void FaultPlayer::begin(const Fault& fault) {
     case FaultKind::kLeafRestart:
       return stop(ServerRole::kLeaf);
     case FaultKind::kSlowReceiver:
-      return slow_central({fault.per_request, fault.per_sample});
+      slowness_ = {fault.per_request, fault.per_sample};
+      return slow_central(*slowness_);
     case FaultKind::kTargetDown:
       return set_targets_down(fault.share);
     case FaultKind::kPause:
+      paused_.insert(fault.role);
       return pause(fault.role);
   }
 }
 
 void FaultPlayer::end(const Fault& fault) {
-  ended_at(fault.name, loop_->now());
+  if (!restarts(fault.kind)) ended(fault.name);
   switch (fault.kind) {
     case FaultKind::kLinkDown:
     case FaultKind::kBlackhole:
@@ -63,18 +76,32 @@ void FaultPlayer::end(const Fault& fault) {
     case FaultKind::kLeafRestart:
       return start(ServerRole::kLeaf, fault.name);
     case FaultKind::kSlowReceiver:
+      slowness_.reset();
       return slow_central({});
     case FaultKind::kTargetDown:
       return set_targets_down(0);
     case FaultKind::kPause:
+      paused_.erase(fault.role);
       return resume(fault.role);
   }
 }
 
-void FaultPlayer::ended_at(const std::string& fault, Instant when) {
+void FaultPlayer::began(ServerRole role, const std::string& fault) {
+  ended(fault);
+  if (role == ServerRole::kCentral && slowness_) slow_central(*slowness_);
+  if (paused_.contains(role)) pause(role);
+}
+
+void FaultPlayer::ended(const std::string& fault) {
   for (FaultSpan& span : spans_) {
-    if (span.name == fault) span.to = when;
+    if (span.name == fault) span.to = loop_->now();
   }
+}
+
+std::vector<FaultSpan> FaultPlayer::spans(Instant end) const {
+  std::vector<FaultSpan> spans = spans_;
+  for (FaultSpan& span : spans) span.to = std::min(span.to, end);
+  return spans;
 }
 
 void FaultPlayer::disturb_link() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,14 +25,15 @@ class FaultPlayer {
 
   // Faults begin and end on `loop` from now on. It and the timeline outlive the player.
   void schedule(EventLoop& loop, const std::vector<Fault>& timeline, Instant measure_begin);
-  // As they really were; an end that has not come is the beginning.
-  const std::vector<FaultSpan>& spans() const { return spans_; }
+  // As they really were; what has not ended by `end` of the run ends then.
+  std::vector<FaultSpan> spans(Instant end) const;
 
  protected:
   explicit FaultPlayer(const Variant& variant) : weather_(variant.remote_write.has_value()) {}
 
-  // A fault that ends later than planned: a process that starts only once the last has gone.
-  void ended_at(const std::string& fault, Instant when);
+  // To be called when a process that start() asked for runs: the fault ends now, and what stands at
+  // the role is told again, since the process knows nothing of what the one before was told.
+  void began(ServerRole role, const std::string& fault);
 
  private:
   // What an engine can do, and undo.
@@ -41,18 +43,23 @@ class FaultPlayer {
   virtual void answer_at_link(const std::optional<LinkAnswer>& answer) = 0;
   virtual void slow_central(const Slowness& slowness) = 0;
   virtual void set_targets_down(double share) = 0;  // 0: all are up
-  // All servers of the role.
+  // All servers of the role. A process may begin later than asked for: once the last has gone.
   virtual void stop(ServerRole role) = 0;
   virtual void start(ServerRole role, const std::string& fault) = 0;
-  virtual void pause(ServerRole role) = 0;
+  virtual void pause(ServerRole role) = 0;  // again where it is paused already: no change
   virtual void resume(ServerRole role) = 0;
 
   void begin(const Fault& fault);
   void end(const Fault& fault);
+  void ended(const std::string& fault);
   void disturb_link();
 
   EventLoop* loop_ = nullptr;
   LinkWeather weather_;
+  // What stands at processes.
+  std::optional<Slowness> slowness_;
+  std::set<ServerRole> paused_;
+  // Open ones end at Instant::max().
   std::vector<FaultSpan> spans_;
 };
 

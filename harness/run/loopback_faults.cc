@@ -12,7 +12,7 @@ Status LoopbackFaults::watch() {
     }
     const Status started = cluster_.start(it->server);
     if (!started) return started;
-    ended_at(it->fault, clock_.now());
+    began(it->role, it->fault);
     it = restarts_.erase(it);
   }
   return {};
@@ -34,7 +34,7 @@ void LoopbackFaults::stop(ServerRole role) {
 }
 
 void LoopbackFaults::start(ServerRole role, const std::string& fault) {
-  for (const std::string& server : servers(role)) restarts_.push_back({server, fault});
+  for (const std::string& server : servers(role)) restarts_.push_back({role, server, fault});
 }
 
 void LoopbackFaults::pause(ServerRole role) {

@@ -12,16 +12,16 @@ namespace pushpull {
 
 class LoopbackFaults : public FaultPlayer {
  public:
-  // Both are borrowed. `leaves`: how many there are.
-  LoopbackFaults(const Variant& variant, uint32_t leaves, LoopbackCluster& cluster,
-                 const Clock& clock)
-      : FaultPlayer(variant), leaves_(leaves), cluster_(cluster), clock_(clock) {}
+  // The cluster is borrowed. `leaves`: how many there are.
+  LoopbackFaults(const Variant& variant, uint32_t leaves, LoopbackCluster& cluster)
+      : FaultPlayer(variant), leaves_(leaves), cluster_(cluster) {}
 
   // Starts those again whose process has ended by now; call often. Error: one did not start.
   Status watch();
 
  private:
   struct Restart {
+    ServerRole role;
     std::string server;
     std::string fault;
   };
@@ -46,7 +46,6 @@ class LoopbackFaults : public FaultPlayer {
 
   const uint32_t leaves_;
   LoopbackCluster& cluster_;
-  const Clock& clock_;
   std::vector<Restart> restarts_;  // that wait for a process to end
 };
 

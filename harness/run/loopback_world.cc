@@ -9,15 +9,14 @@
 #include "harness/measure/conservation.h"
 #include "harness/measure/journal_merge.h"
 #include "harness/net_http/http_transport.h"
+#include "harness/run/accounting.h"
 #include "harness/run/blindness.h"
 #include "harness/run/foreign_central.h"
 #include "harness/run/foreign_leaf.h"
 #include "harness/run/harness_verdict.h"
 #include "harness/run/loopback_cluster.h"
 #include "harness/run/loopback_faults.h"
-#include "harness/run/pull_evidence.h"
 #include "harness/run/server_metrics.h"
-#include "harness/run/virtual_world.h"
 
 namespace pushpull {
 namespace {
@@ -62,9 +61,6 @@ class LoopbackWorld {
   std::vector<std::string> whole_journals(RunOutcome& outcome) const;
   void merge(RunOutcome& outcome);
   void judge_harness(RunOutcome& outcome) const;
-  Duration total() const {
-    return scenario_.phases.warmup + scenario_.phases.measure + scenario_.phases.drain;
-  }
 
   const Scenario& scenario_;
   const Variant& variant_;
@@ -91,7 +87,7 @@ Result<RunOutcome> LoopbackWorld::run() {
       LoopbackCluster::make(scenario_, variant_, workload_, options_, loop_.anchor());
   if (!cluster) return cluster.error();
   cluster_ = std::move(*cluster);
-  faults_ = std::make_unique<LoopbackFaults>(variant_, workload_.leaves(), *cluster_, loop_);
+  faults_ = std::make_unique<LoopbackFaults>(variant_, workload_.leaves(), *cluster_);
   started_ = loop_.now();
   const Status started = cluster_->start();
   if (!started) return started.error();
@@ -106,7 +102,7 @@ Result<RunOutcome> LoopbackWorld::run() {
              begin_ + scenario_.phases.warmup + scenario_.phases.measure};
   if (pass_until(begin_)) {
     schedule();
-    pass_until(begin_ + total());
+    pass_until(begin_ + scenario_.phases.total());
   }
   RunOutcome outcome;
   outcome.end = loop_.now();
@@ -141,7 +137,8 @@ bool LoopbackWorld::watch() {
   }
   if (const std::optional<std::string> dead = cluster_->casualty()) failures_.push_back(*dead);
   const Duration done = std::max(loop_.now() - begin_, Duration());
-  if (!progress_(std::min(done, total()), total()) || !failures_.empty()) interrupted_ = true;
+  const Duration total = scenario_.phases.total();
+  if (!progress_(std::min(done, total), total) || !failures_.empty()) interrupted_ = true;
   return !interrupted_;
 }
 
@@ -288,7 +285,7 @@ std::vector<std::string> LoopbackWorld::whole_journals(RunOutcome& outcome) cons
 void LoopbackWorld::merge(RunOutcome& outcome) {
   outcome.begin = begin_;
   outcome.window = window_;
-  outcome.faults = faults_->spans();
+  outcome.faults = faults_->spans(outcome.end);
   outcome.interrupted = interrupted_;
   outcome.invalid = failures_;
   outcome.bytes_kind = outcome.time_kind = MetricKind::kMeasured;
@@ -303,14 +300,7 @@ void LoopbackWorld::merge(RunOutcome& outcome) {
     outcome.warnings = merged->torn;
   }
   record_metrics(metrics_, !cluster_->leaf_journals(), outcome.instrument->recorder());
-  if (variant_.federate) {
-    const PullEvidence evidence =
-        make_pull_evidence(variant_.federate->config, workload_, cluster_->addresses().leaves,
-                           outcome.instrument->fetches(), begin_, window_.end + kScrapeGrace);
-    outcome.accounts = outcome.instrument->finish(outcome.end, &evidence);
-  } else {
-    outcome.accounts = outcome.instrument->finish(outcome.end, nullptr);
-  }
+  finish_accounts(variant_, workload_, cluster_->addresses().leaves, outcome);
   outcome.accounts.leaf_made_told = cluster_->leaf_journals();
   tell_blindness(
       {variant_.remote_write.has_value(), cluster_->leaf_journals(), cluster_->central_journals()},

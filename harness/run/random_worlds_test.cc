@@ -55,9 +55,9 @@ std::string random_scenario(uint64_t seed) {
   fault("central-down", 0, "central_down");
   fault("central-restart", 60, "central_restart");
   fault("central-pause", 120, "pause, role: central");
-  fault("slow", 180, "slow_receiver, per_request: 3s, per_sample: 1ms");
   fault("leaf-restart", 0, "leaf_restart");
   fault("leaf-pause", 120, "pause, role: leaf");
+  anywhere("slow", "slow_receiver, per_request: 3s, per_sample: 1ms");
   anywhere("targets", "target_down, share: " + percent);
   anywhere("latency", "latency, add: 700ms, jitter: 100ms, direction: to_central");
   anywhere("narrow", "bandwidth, limit: 50kbit/s, direction: to_leaf");

@@ -22,8 +22,10 @@ void VirtualFaults::stop(ServerRole role) {
   for (VirtualServer* server : servers(role)) server->stop();
 }
 
-void VirtualFaults::start(ServerRole role, const std::string& /*fault*/) {
-  for (VirtualServer* server : servers(role)) server->start();
+void VirtualFaults::start(ServerRole role, const std::string& fault) {
+  for (VirtualServer* server : servers(role)) {
+    server->start([this, role, fault] { began(role, fault); });
+  }
 }
 
 void VirtualFaults::pause(ServerRole role) {

@@ -189,6 +189,8 @@ TEST_F(VirtualFaultsTest, ALeafThatCannotFlushLosesWhatItHolds) {
   EXPECT_EQ(window.scraped, kScraped - 6 * kRound);
   EXPECT_GE(window.lost_total(), 3 * kRound);
   EXPECT_LE(window.lost_total(), 4 * kRound);
+  // It began again once the flush had given up, not after the 10 s that were asked for.
+  EXPECT_EQ(outcome.faults[1].to, outcome.faults[1].from + Duration::minutes(1));
 }
 
 TEST_F(VirtualFaultsTest, ACentralThatRestartsAtOnceCostsNothing) {
@@ -208,6 +210,17 @@ TEST_F(VirtualFaultsTest, ASlowCentralDelaysWhatItReceives) {
   };
   EXPECT_NEAR(added("pull"), 2.0, 0.2);
   EXPECT_NEAR(added("push"), 2.0 + 1.0, 0.3);
+}
+
+// A restart costs it what it costs a fast one, next to nothing, and does not make it fast.
+TEST_F(VirtualFaultsTest, ASlowCentralThatRestartsStaysSlow) {
+  const std::string slow = "{name: s, at: 0s, for: 10m, fault: slow_receiver, per_request: 2s}";
+  for (const char* variant : {"push", "pull"}) {
+    const RunOutcome steady = run(variant, slow);
+    const RunOutcome restarted = run(variant, slow + ", {name: r, at: 1m, fault: central_restart}");
+    EXPECT_EQ(restarted.accounts.window.delivered, kScraped) << variant;
+    EXPECT_NEAR(mean_lag(restarted).in_seconds(), mean_lag(steady).in_seconds(), 0.2) << variant;
+  }
 }
 
 // 20 s over each fetch of every 5 s: one of four fetches is made, one of two scrapes arrives.

@@ -25,8 +25,9 @@ VirtualServer::VirtualServer(EventLoop& loop, SimNetwork& network, const Calibra
 
 VirtualServer::~VirtualServer() = default;
 
-void VirtualServer::start() {
+void VirtualServer::start(std::function<void()> began) {
   wanted_ = true;
+  began_ = std::move(began);
   if (process_ == nullptr) begin();
 }
 
@@ -35,6 +36,7 @@ void VirtualServer::begin() {
   process_ =
       std::make_unique<Process>(loop(), network_, host_, storage_, observer_, setup_.options());
   network_.serve(setup_.endpoint, &host_, &process_->slow_service);
+  began_();
 }
 
 void VirtualServer::stop() {

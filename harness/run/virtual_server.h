@@ -33,8 +33,8 @@ class VirtualServer {
   VirtualServer& operator=(const VirtualServer&) = delete;
 
   // A process begins on the data there are; where the one before is still flushing, once it has
-  // ended.
-  void start();
+  // ended. `began` is told when it does.
+  void start(std::function<void()> began = [] {});
   // As SIGTERM: the process flushes, refusing requests meanwhile, and ends.
   void stop();
   // As SIGSTOP and SIGCONT. Require: a pausable one.
@@ -76,6 +76,7 @@ class VirtualServer {
   std::unique_ptr<Process> process_;
   bool stopping_ = false;  // process_ is flushing
   bool wanted_ = false;    // another shall follow it
+  std::function<void()> began_;
   // Of processes that are gone.
   SentRequests sent_;
   int64_t fetches_ = 0;

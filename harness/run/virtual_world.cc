@@ -6,7 +6,7 @@
 #include "harness/measure/conservation.h"
 #include "harness/prometheus/size_models.h"
 #include "harness/prometheus/targets.h"
-#include "harness/run/pull_evidence.h"
+#include "harness/run/accounting.h"
 
 namespace pushpull {
 
@@ -65,10 +65,6 @@ VirtualWorld::VirtualWorld(const Scenario& scenario, const Variant& variant,
 }
 
 VirtualWorld::~VirtualWorld() = default;
-
-Duration VirtualWorld::total() const {
-  return scenario_.phases.warmup + scenario_.phases.measure + scenario_.phases.drain;
-}
 
 void VirtualWorld::size_bodies() {
   sizing_.exact = scenario_.expected_samples() <= kExactBytesSamples;
@@ -175,16 +171,17 @@ void VirtualWorld::sample_gauges() {
     instrument_->recorder().gauge("backlog", loop_.now(), static_cast<double>(backlog));
     instrument_->recorder().gauge("shards", loop_.now(), static_cast<double>(shards));
   }
-  if (loop_.now() + Duration::seconds(1) >= begin_ + total()) return;
+  if (loop_.now() + Duration::seconds(1) >= begin_ + scenario_.phases.total()) return;
   loop_.schedule_after(Duration::seconds(1), [this] { sample_gauges(); });
 }
 
 RunOutcome VirtualWorld::run(const Progress& progress) {
   constexpr int64_t kSteps = 200;
+  const Duration total = scenario_.phases.total();
   RunOutcome outcome;
   for (int64_t step = 1; step <= kSteps && !outcome.interrupted; ++step) {
-    loop_.run_until(begin_ + total() * step / kSteps);
-    outcome.interrupted = !progress(loop_.now() - begin_, total());
+    loop_.run_until(begin_ + total * step / kSteps);
+    outcome.interrupted = !progress(loop_.now() - begin_, total);
   }
   collect(outcome);
   return outcome;
@@ -199,13 +196,8 @@ void VirtualWorld::collect(RunOutcome& outcome) {
   outcome.begin = begin_;
   outcome.window = window_;
   outcome.end = loop_.now();
-  if (variant_.federate) {
-    const PullEvidence evidence = pull_evidence();
-    outcome.accounts = instrument_->finish(outcome.end, &evidence);
-  } else {
-    outcome.accounts = instrument_->finish(outcome.end, nullptr);
-  }
   outcome.instrument = std::move(instrument_);
+  finish_accounts(variant_, workload_, addresses_.leaves, outcome);
   outcome.invalid = broken_equations(outcome.accounts);
   const std::string system = "mock " + scenario_.systems.behaves_like;
   for (uint32_t leaf = 0; leaf < leaves_.size(); ++leaf) {
@@ -213,7 +205,7 @@ void VirtualWorld::collect(RunOutcome& outcome) {
         {leaf_name(leaf), system, leaves_[leaf]->server->host().cpu(), std::nullopt});
   }
   outcome.roles.push_back({"central", system, central_->host().cpu(), std::nullopt});
-  outcome.faults = faults_->spans();
+  outcome.faults = faults_->spans(outcome.end);
   const bool gzip = variant_.federate && variant_.federate->config.enable_compression;
   outcome.bytes_kind = sizing_.exact && !gzip ? MetricKind::kExact : MetricKind::kModel;
   outcome.time_kind = MetricKind::kSimulated;
@@ -241,11 +233,6 @@ void VirtualWorld::collect_wire() {
     recorder.count("requests", central_->fetches());
     recorder.count("requests_failed", central_->fetches_failed());
   }
-}
-
-PullEvidence VirtualWorld::pull_evidence() const {
-  return make_pull_evidence(variant_.federate->config, workload_, addresses_.leaves,
-                            instrument_->fetches(), begin_, window_.end + kScrapeGrace);
 }
 
 }  // namespace pushpull

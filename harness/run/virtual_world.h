@@ -23,10 +23,6 @@ namespace pushpull {
 // Bodies are really encoded in runs of up to this many samples; above, their size is modelled.
 inline constexpr int64_t kExactBytesSamples = 3'000'000;
 
-// Scraping ends this long after the measure phase, so that a scrape intended at its very end is
-// still answered, in both engines.
-inline constexpr Duration kScrapeGrace = Duration::milliseconds(500);
-
 class VirtualWorld {
  public:
   // All borrowed. `variant` is one of the scenario's.
@@ -52,11 +48,9 @@ class VirtualWorld {
   void schedule_faults();
   void sample_gauges();
   ServerOptions server_options(const PrometheusConfig& config, const std::string& host) const;
-  Duration total() const;
 
   void collect(RunOutcome& outcome);
   void collect_wire();
-  PullEvidence pull_evidence() const;
 
   const Scenario& scenario_;
   const Variant& variant_;

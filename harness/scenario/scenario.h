@@ -49,6 +49,8 @@ struct Phases {
   Duration warmup = Duration::minutes(2);
   Duration measure = Duration::minutes(10);
   Duration drain = Duration::minutes(10);
+
+  Duration total() const { return warmup + measure + drain; }
 };
 
 struct Scenario {

@@ -19,6 +19,7 @@ enum class Knob {
   kAnswers,
   kCentral,
   kLeaves,
+  kSlowness,
   kTargets
 };
 
@@ -39,8 +40,9 @@ Knob knob_of(const Fault& fault) {
       return Knob::kAnswers;
     case FaultKind::kCentralDown:
     case FaultKind::kCentralRestart:
-    case FaultKind::kSlowReceiver:
       return Knob::kCentral;
+    case FaultKind::kSlowReceiver:
+      return Knob::kSlowness;
     case FaultKind::kLeafRestart:
       return Knob::kLeaves;
     case FaultKind::kTargetDown:

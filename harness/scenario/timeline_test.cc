@@ -61,7 +61,8 @@ TEST(Timeline, FaultsOnDifferentKnobsMayMeet) {
                       "name: e, at: 2m, for: 1m, fault: pause, role: leaf",
                       "name: f, at: 2m, for: 1m, fault: latency, add: 1s",
                       "name: g, at: 2m, for: 1m, fault: bandwidth, limit: 1Mbit/s",
-                      "name: h, at: 2m, for: 1m, fault: packet_loss, share: 1%"}),
+                      "name: h, at: 2m, for: 1m, fault: packet_loss, share: 1%",
+                      "name: i, at: 2m, for: 1m, fault: slow_receiver, per_request: 1s"}),
             "");
 }
 

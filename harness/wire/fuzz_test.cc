@@ -8,9 +8,12 @@
 
 #include "harness/base/random.h"
 #include "harness/wire/compression.h"
-#include "harness/wire/written_for_test.h"
+#include "harness/wire/random_for_test.h"
+#include "harness/wire/v2_for_test.h"
 
 extern "C" int fuzz_write_request(const uint8_t* data, size_t size);
+extern "C" int fuzz_write_request_v2(const uint8_t* data, size_t size);
+extern "C" int fuzz_write_extras(const uint8_t* data, size_t size);
 extern "C" int fuzz_text(const uint8_t* data, size_t size);
 extern "C" int fuzz_compression(const uint8_t* data, size_t size);
 
@@ -52,6 +55,38 @@ void damage(Target target, const std::string& seed_input) {
 TEST(Fuzz, WriteRequest) {
   const Labels labels({{"__name__", "up"}, {"instance", "10.42.0.1:9100"}, {"job", "bench"}});
   damage(&fuzz_write_request, encoded({{labels, 1, 1'700'000'000'000}, {labels, 0, 0}}));
+}
+
+// Everything that a message may hold.
+SeriesV2 full_series() {
+  Random random(7, "full series");
+  SeriesV2 series;
+  series.labels = Labels({{"__name__", "up"}, {"instance", "10.42.0.1:9100"}, {"job", "bench"}});
+  series.samples = {{1, 1'700'000'000'000, 1'600'000'000'000}};
+  series.histograms = {random_histogram(random)};
+  series.exemplars = {{Labels({{"trace_id", "abc"}}), 2, 1'700'000'000'000}};
+  series.metadata = {1, "", "Whether.", "s"};
+  return series;
+}
+
+TEST(Fuzz, WriteRequestV2) {
+  const SeriesV2 series[] = {full_series(), full_series()};
+  damage(&fuzz_write_request_v2, encode_series_v2(series));
+}
+
+TEST(Fuzz, WriteExtras) {
+  const SeriesV2 from = full_series();
+  std::string region;
+  encode_labels(from.labels, region);
+  std::string exemplar;
+  encode_exemplar(from.exemplars[0], exemplar);
+  std::string metadata;
+  encode_metadata({1, "up", "Whether.", "s"}, metadata);
+  std::string message;
+  append_exemplar_series(region, exemplar, message);
+  append_histogram_series(region, bytes_of(from.histograms[0]), message);
+  append_metadata_entry(metadata, message);
+  damage(&fuzz_write_extras, message);
 }
 
 TEST(Fuzz, Text) {

@@ -19,9 +19,17 @@ constexpr ProtoField kExemplarFields[] = {
 constexpr ProtoField kMetadataFields[] = {
     {1, WireType::kVarint}, {2, WireType::kBytes}, {4, WireType::kBytes}, {5, WireType::kBytes}};
 
+constexpr ProtoField kExemplarV2Fields[] = {{1, WireType::kVarint, Contents::kPackedVarint},
+                                            {2, WireType::kFixed64},
+                                            {3, WireType::kVarint}};
+
+constexpr ProtoField kMetadataV2Fields[] = {
+    {1, WireType::kVarint}, {3, WireType::kVarint}, {4, WireType::kVarint}};
+
 constexpr ProtoField kSpanFields[] = {{1, WireType::kVarint}, {2, WireType::kVarint}};
 
-constexpr ProtoField kHistogramFields[] = {
+// The last is new in 2.0.
+constexpr ProtoField kHistogramV2Fields[] = {
     {1, WireType::kVarint},   // count_int
     {2, WireType::kFixed64},  // count_float
     {3, WireType::kFixed64},  // sum
@@ -38,7 +46,10 @@ constexpr ProtoField kHistogramFields[] = {
     {14, WireType::kVarint},                             // reset_hint
     {15, WireType::kVarint},                             // timestamp
     {16, WireType::kFixed64, Contents::kPackedFixed64},  // custom_values
+    {17, WireType::kVarint},                             // start_timestamp
 };
+constexpr std::span<const ProtoField> kHistogramFields =
+    std::span(kHistogramV2Fields).first(std::size(kHistogramV2Fields) - 1);
 
 bool varints(std::string_view packed) {
   ProtoReader reader(packed);
@@ -73,6 +84,9 @@ constinit const std::span<const ProtoField> kLabelSchema = kLabelFields;
 constinit const std::span<const ProtoField> kExemplarSchema = kExemplarFields;
 constinit const std::span<const ProtoField> kHistogramSchema = kHistogramFields;
 constinit const std::span<const ProtoField> kMetadataSchema = kMetadataFields;
+constinit const std::span<const ProtoField> kHistogramV2Schema = kHistogramV2Fields;
+constinit const std::span<const ProtoField> kExemplarV2Schema = kExemplarV2Fields;
+constinit const std::span<const ProtoField> kMetadataV2Schema = kMetadataV2Fields;
 
 bool conforms(std::string_view message, std::span<const ProtoField> schema) {
   ProtoReader reader(message);

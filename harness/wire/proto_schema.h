@@ -30,5 +30,9 @@ extern const std::span<const ProtoField> kLabelSchema;
 extern const std::span<const ProtoField> kExemplarSchema;
 extern const std::span<const ProtoField> kHistogramSchema;
 extern const std::span<const ProtoField> kMetadataSchema;
+// Those of remote_write_v2.proto.
+extern const std::span<const ProtoField> kHistogramV2Schema;
+extern const std::span<const ProtoField> kExemplarV2Schema;
+extern const std::span<const ProtoField> kMetadataV2Schema;
 
 }  // namespace pushpull::wire

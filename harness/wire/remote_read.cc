@@ -1,6 +1,7 @@
 #include "harness/wire/remote_read.h"
 
 #include "harness/wire/proto_reader.h"
+#include "harness/wire/proto_writer.h"
 
 namespace pushpull::wire {
 
@@ -16,42 +17,21 @@ constexpr uint32_t kMatcherName = 2;
 constexpr uint32_t kMatcherValue = 3;
 constexpr uint32_t kResponseResults = 1;
 
-void append_varint(std::string& out, uint64_t value) {
-  for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
-  out += static_cast<char>(value);
-}
-
-void append_tag(std::string& out, uint32_t field, WireType type) {
-  append_varint(out, field << 3 | static_cast<uint32_t>(type));
-}
-
-void append_number(std::string& out, uint32_t field, uint64_t value) {
-  if (value == 0) return;  // proto3 leaves out zeros
-  append_tag(out, field, WireType::kVarint);
-  append_varint(out, value);
-}
-
-void append_bytes(std::string& out, uint32_t field, std::string_view bytes) {
-  append_tag(out, field, WireType::kBytes);
-  append_varint(out, bytes.size());
-  out += bytes;
-}
-
 }  // namespace
 
 std::string encode_read_request(const ReadQuery& query) {
   std::string body;
-  append_number(body, kQueryFirst, static_cast<uint64_t>(query.first_ms));
-  append_number(body, kQueryLast, static_cast<uint64_t>(query.last_ms));
+  append_varint_field(body, kQueryFirst, static_cast<uint64_t>(query.first_ms));
+  append_varint_field(body, kQueryLast, static_cast<uint64_t>(query.last_ms));
   for (const ReadMatcher& matcher : query.matchers) {
     std::string bytes;
-    append_number(bytes, kMatcherType, static_cast<uint64_t>(matcher.type));
-    append_bytes(bytes, kMatcherName, matcher.name);
-    append_bytes(bytes, kMatcherValue, matcher.value);
-    append_bytes(body, kQueryMatchers, bytes);
+    append_varint_field(bytes, kMatcherType, static_cast<uint64_t>(matcher.type));
+    append_bytes_field(bytes, kMatcherName, matcher.name);
+    append_bytes_field(bytes, kMatcherValue, matcher.value);
+    append_bytes_field(body, kQueryMatchers, bytes);
   }
   std::string request;
-  append_bytes(request, kRequestQueries, body);
+  append_bytes_field(request, kRequestQueries, body);
   return request;
 }
 

@@ -10,6 +10,7 @@
 
 #include "harness/wire/proto_reader.h"
 #include "harness/wire/proto_schema.h"
+#include "harness/wire/proto_writer.h"
 
 namespace pushpull::wire {
 
@@ -27,42 +28,13 @@ constexpr uint32_t kSampleTimestamp = 2;
 constexpr uint32_t kLabelName = 1;
 constexpr uint32_t kLabelValue = 2;
 
-constexpr char tag_byte(uint32_t field, WireType type) {
-  return static_cast<char>(field << 3 | static_cast<uint32_t>(type));
-}
-
-constexpr size_t kMaxVarint = 10;
 // Of one TimeSeries beyond its labels: two tags, two lengths (a uint32, one byte), value,
 // timestamp.
 constexpr size_t kMaxOverhead = 1 + 5 + 1 + 1 + 9 + 1 + kMaxVarint;
 // Label bytes are copied in blocks of this size: blocks run over the end, but never branch on it.
 constexpr size_t kCopyBlock = 32;
 
-char* write_varint(char* out, uint64_t value) {
-  while (value >= 0x80) {
-    *out++ = static_cast<char>(value | 0x80);
-    value >>= 7;
-  }
-  *out++ = static_cast<char>(value);
-  return out;
-}
-
-void append_varint(std::string& out, uint64_t value) {
-  char buffer[kMaxVarint];
-  out.append(buffer, write_varint(buffer, value));
-}
-
-size_t varint_size(uint64_t value) {
-  return (static_cast<size_t>(std::bit_width(value | 1)) + 6) / 7;
-}
-
 size_t text_field_size(std::string_view text) { return 1 + varint_size(text.size()) + text.size(); }
-
-void append_text_field(std::string& out, uint32_t field, std::string_view text) {
-  out += tag_byte(field, WireType::kBytes);
-  append_varint(out, text.size());
-  out += text;
-}
 
 // Field 2 of a Sample, encoded once for a run of equal timestamps.
 class TimestampField {
@@ -238,6 +210,7 @@ class Decoder {
       case kSeriesExemplars:
         return conforms(value, kExemplarSchema);
       default:
+        request_.has_histograms = true;
         return conforms(value, kHistogramSchema);
     }
   }
@@ -375,8 +348,8 @@ void encode_labels(const Labels& labels, std::string& out) {
     const size_t name_size = label.name.empty() ? 0 : text_field_size(label.name);
     out += tag_byte(kSeriesLabels, WireType::kBytes);
     append_varint(out, name_size + text_field_size(label.value));
-    if (name_size > 0) append_text_field(out, kLabelName, label.name);
-    append_text_field(out, kLabelValue, label.value);
+    if (name_size > 0) append_bytes_field(out, kLabelName, label.name);
+    append_bytes_field(out, kLabelValue, label.value);
   }
 }
 

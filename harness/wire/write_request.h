@@ -70,6 +70,7 @@ struct WrittenSample {
 struct WrittenRequest {
   std::string message;  // owns what label_begin points into
   std::vector<WrittenSample> samples;
+  bool has_histograms = false;  // native ones; checked, not read: see find_extras()
 };
 
 // Decodes an uncompressed message. Accepts any valid protobuf (fields in any order, unknown fields

@@ -9,57 +9,19 @@
 
 #include "harness/base/random.h"
 #include "harness/wire/proto_reader.h"
+#include "harness/wire/random_for_test.h"
 #include "harness/wire/remote_write.pb.h"
 #include "harness/wire/write_request.h"
 #include "harness/wire/written_for_test.h"
-#include "harness/workload/special_values.h"
 
 namespace pushpull::wire {
 namespace {
 
 constexpr uint64_t kSeed = 20240601;
 
-std::string random_text(Random& random, uint64_t max_size) {
-  std::string text(random.below(max_size + 1), '\0');
-  for (char& c : text) c = static_cast<char>(random.below(256));
-  return text;
-}
-
-double random_value(Random& random) {
-  switch (random.below(5)) {
-    case 0:
-      return 0;
-    case 1:
-      return stale_nan();
-    case 2:
-      return static_cast<double>(random.below(1000));
-    default:
-      return std::bit_cast<double>(random.next());
-  }
-}
-
-int64_t random_timestamp(Random& random) {
-  return random.below(8) == 0 ? 0 : static_cast<int64_t>(random.next() >> random.below(64));
-}
-
 void fill(::prometheus::Label& label, Random& random) {
   label.set_name(random_text(random, random.below(10) == 0 ? 300 : 12));
   label.set_value(random_text(random, random.below(10) == 0 ? 300 : 12));
-}
-
-void fill(::prometheus::Histogram& histogram, Random& random) {
-  if (random.below(2) == 0) {
-    histogram.set_count_int(random.next());
-  } else {
-    histogram.set_count_float(random_value(random));
-  }
-  histogram.set_schema(static_cast<int>(random.below(9)) - 4);
-  histogram.set_timestamp(random_timestamp(random));
-  for (uint64_t i = random.below(4); i > 0; --i) {
-    histogram.add_positive_spans()->set_offset(static_cast<int>(random.below(9)) - 4);
-    histogram.add_positive_deltas(static_cast<int64_t>(random.next()));
-    histogram.add_negative_counts(random_value(random));
-  }
 }
 
 ::prometheus::WriteRequest random_request(Random& random) {
@@ -77,7 +39,7 @@ void fill(::prometheus::Histogram& histogram, Random& random) {
       fill(*exemplar.add_labels(), random);
       exemplar.set_value(random_value(random));
     }
-    if (random.below(4) == 0) fill(*series.add_histograms(), random);
+    if (random.below(4) == 0) fill(*series.add_histograms(), random_histogram(random));
   }
   if (random.below(4) == 0) {
     request.add_metadata()->set_metric_family_name(random_text(random, 20));
