@@ -4,6 +4,7 @@ by cause, or still queued."""
 from dataclasses import dataclass
 
 from reports import format as fmt
+from reports import glossary
 from reports.charts import draw
 from reports.charts.chart import Chart, too_little
 from reports.charts.sweep import moves, short
@@ -32,9 +33,11 @@ class Bar:
     label: str
     scraped: float
     parts: dict[str, float]  # samples by fate, in the order of drawing; none is 0
+    means: dict[str, str]  # of the causes of loss among them
 
     def share(self, part: str) -> float:
         return self.parts.get(part, 0) / self.scraped
+
 
 def bar_of(label: str, arm: Arm) -> Bar | None:
     run = arm.usable[0]
@@ -46,7 +49,8 @@ def bar_of(label: str, arm: Arm) -> Bar | None:
     parts = [(DELIVERED, delivered),
              *((part, counts.get(metric, 0)) for part, metric in BY_DESIGN),
              *causes, (PENDING, counts.get("samples_pending", 0))]
-    return Bar(label, scraped, {part: samples for part, samples in parts if samples > 0})
+    return Bar(label, scraped, {part: samples for part, samples in parts if samples > 0},
+               {cause: glossary.cause(cause, run) for cause, samples in causes if samples > 0})
 
 
 def chart(cell: Cell) -> Chart:
@@ -82,7 +86,15 @@ def chart_of(bars: list[Bar], name: str, suffix: str, note: str) -> Chart:
     rows = [[bar.label, part, fmt.exact(samples), fmt.percent(bar.share(part))]
             for bar in bars for part, samples in bar.parts.items()]
     return Chart(name, answer, QUESTION, picture(bars, name + suffix, alt), alt, ["Variant", "Fate",
-                 "Samples", "Of scraped"], rows, texts=2, note=NOTE + note, legend=False)
+                 "Samples", "Of scraped"], rows, texts=2, note=NOTE + note + meanings(bars),
+                 legend=False)
+
+
+def meanings(bars: list[Bar]) -> str:
+    """Of each cause of loss that is drawn: all it means, where that depends on the variant."""
+    said = dict.fromkeys(f"{cause}: {text}" for bar in bars for cause, text in bar.means.items()
+                         if text)
+    return f" {'; '.join(said)}." if said else ""
 
 
 def in_words(bars: list[Bar]) -> str:

@@ -32,6 +32,11 @@ class CompletenessTest(unittest.TestCase):
         for part in bar.parts:
             self.assertIn(part, chart.svg)
 
+    def test_it_says_what_its_causes_mean(self):
+        chart = completeness.chart(fixture.cell())
+        self.assertIn("federate_failed: pull: the fetch that would have carried it failed.",
+                      chart.note)
+
     def test_nothing_lost(self):
         chart = completeness.chart(fixture.cell([fixture.push("a", 4)]))
         self.assertEqual(chart.title, "Every sample scraped arrived, with every variant")
