@@ -25,6 +25,7 @@ LOOKS = {DELIVERED: (PALETTE[2][0], None), UNDERSAMPLED: (PALETTE[5][0], "....")
          NOT_SELECTED: (PALETTE[5][0], "xxxx"), PENDING: (PALETTE[0][0], "\\\\\\\\")}
 LOSSES = ((PALETTE[1][0], "////"), (PALETTE[3][0], "----"), (PALETTE[4][0], "||||"),
           (PALETTE[1][0], "++++"), (PALETTE[3][0], "oo"), (PALETTE[4][0], "**"))
+LINE = 44  # characters of a label, in each of two lines
 LEAST_LABELLED = 0.06  # of the width: a narrower part has no room for its share
 
 
@@ -127,11 +128,25 @@ def looks_of(bars: list[Bar]) -> dict[str, tuple[str, str | None]]:
     return {part: looks[part] for part in order if part in seen}
 
 
+def two_lines(label: str) -> str:
+    """A label that tells cells apart at its end must not lose it: broken at its middle."""
+    if len(label) <= LINE:
+        return label
+    places = label.split(" · ")
+    breaks = [" · ".join(places[:i]) for i in range(1, len(places))]
+    first = min(breaks, key=lambda line: abs(len(line) - len(label) / 2), default="")
+    if not first:
+        return ellipsis(label, LINE)
+    second = label[len(first) + len(" · "):]
+    return f"{ellipsis(first, LINE)}\n{ellipsis(second, LINE)}"
+
+
 def picture(bars: list[Bar], name: str, alt: str) -> str:
     looks = looks_of(bars)
-    names = [ellipsis(bar.label, 52) for bar in bars]
+    names = [two_lines(bar.label) for bar in bars]
+    width = max(len(line) for name in names for line in name.split("\n"))
     with draw.settings():
-        figure, (ax,) = draw.panels([0.3 + 0.36 * len(bars)], left=0.3 + 0.09 * max(map(len, names)),
+        figure, (ax,) = draw.panels([0.3 + 0.36 * len(bars)], left=0.3 + 0.09 * width,
                                     foot=0.5)
         for row, bar in enumerate(bars):
             left = 0.0
@@ -142,7 +157,8 @@ def picture(bars: list[Bar], name: str, alt: str) -> str:
         handles = [draw.swatch(color, hatch) for color, hatch in looks.values()]
         ax.legend(handles, list(looks), loc="lower left", bbox_to_anchor=(0, 1), ncol=6,
                   frameon=False, borderaxespad=0.1, fontsize=10, handlelength=1.6)
-        ax.set_yticks(range(len(bars)), names)
+        ax.set_yticks(range(len(bars)), names, fontsize=9 if any("\n" in name for name in names)
+                      else None)
         ax.tick_params(axis="y", length=0, labelcolor=draw.INK)
         ax.set_ylim(len(bars) - 0.5, -0.5)
         ax.grid(axis="y", visible=False)
