@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from reports import format as fmt
-from reports.glossary import CAUSES
+from reports import glossary
 from reports.model import Arm, Cell, Report
 
 
@@ -16,7 +16,7 @@ def losses(cell: Cell) -> list[list[str]]:
         scraped = run.metrics.get("samples_scraped")
         for cause, samples in sorted(run.losses.items(), key=lambda loss: -loss[1]):
             share = samples / scraped.value if scraped and scraped.value > 0 else None
-            rows.append([arm.variant, cause, CAUSES.get(cause, ""), fmt.exact(samples),
+            rows.append([arm.variant, cause, glossary.cause(cause, run), fmt.exact(samples),
                          fmt.UNKNOWN if share is None else fmt.percent(share)])
     return rows
 

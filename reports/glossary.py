@@ -1,5 +1,8 @@
 """The words of the report, and what the codes in result.json mean."""
 
+from reports import format as fmt
+from reports.model import Run
+
 TERMS = (
     ("leaf", "A Prometheus that scrapes targets."),
     ("central", "The Prometheus, or other receiver, that must end up with the data."),
@@ -36,7 +39,7 @@ KINDS = {
 }
 
 CAUSES = {
-    "rejected": "push: central refused the batch (4xx) and the leaf dropped it",
+    "rejected": "push: {refuser} refused the batch (4xx) and the leaf dropped it",
     "hard_shutdown": "push: the flush deadline passed when shards were stopped",
     "wal_truncated": "push: the leaf's WAL had deleted the segment before it was read",
     "restart": "push: not yet sent when the process ended",
@@ -45,3 +48,18 @@ CAUSES = {
     "out_of_order": "refused by central's head: older than what it had",
     "unattributed": "a real server does not show the cause; the lost samples are exact",
 }
+
+
+def cause(name: str, run: Run) -> str:
+    """What a cause of loss means in this run; empty where the file has one that nobody knows."""
+    return CAUSES.get(name, "").format(refuser=refuser(run))
+
+
+def refuser(run: Run) -> str:
+    """Who answers batches with a 4xx: central, or the link while a fault has it answer instead."""
+    faults = [fault.name for fault in run.faults if fault.kind == "http_status" and fault.happened]
+    if not faults:
+        return "central"
+    rejected = run.metrics.get("samples_rejected")
+    link = f"the link (fault {fmt.listing(faults)})"
+    return link if rejected is not None and rejected.value == 0 else f"{link} or central"

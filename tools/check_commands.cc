@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -21,9 +23,14 @@ std::string counted(size_t n, const char* noun) {
   return std::to_string(n) + " " + noun + (n == 1 ? "" : "s");
 }
 
-// In whole seconds, rounded up: an estimate has no better.
+// With a digit or two: an estimate has no more.
 std::string about(Duration wall) {
-  return format_duration(Duration::seconds((wall + Duration::seconds(1)) / Duration::seconds(1)));
+  if (wall > Duration::seconds(10)) {
+    return format_duration(Duration::seconds(std::llround(wall.in_seconds())));
+  }
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), "%.2gs", wall.in_seconds());
+  return text.data();
 }
 
 // "12 cells × 3 variants × 1 repetition, about 4s": how much is run.

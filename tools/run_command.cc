@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "harness/run/result_text.h"
 #include "harness/run/run_scenario.h"
 #include "tools/commands.h"
 #include "tools/exit_code.h"
@@ -135,7 +136,7 @@ int run_command(const RunOptions& options) {
   document["exit"] = {{"code", code}, {"reasons", run->failures}};
   document["interrupted"] = run->interrupted;
   document["result"] = std::move(run->result);
-  const Status written = write_file(out + "/result.json", document.dump(1) + "\n");
+  const Status written = write_file(out + "/result.json", result_text(document));
   if (!written) return fail(kExitRunFailed, written.error().message);
   if (options.report) report_command({out + "/result.json", out});
   print_result(options, out, document);

@@ -56,4 +56,18 @@ double TimeSeries::value(ColumnId column, size_t row) const {
   return row < values.size() ? values[row] : kNoValue;
 }
 
+TimeSeries sums(const TimeSeries& fine, Duration step) {
+  CHECK(step % fine.step() == Duration()) << "no multiple of the step";
+  TimeSeries coarse(fine.begin(), step);
+  for (const TimeSeries::Column& column : fine.columns()) {
+    const TimeSeries::ColumnId id = coarse.column(column.name);
+    Instant at = fine.begin();
+    for (const double value : column.values) {
+      if (!std::isnan(value)) coarse.add(id, at, value);
+      at += fine.step();
+    }
+  }
+  return coarse;
+}
+
 }  // namespace pushpull

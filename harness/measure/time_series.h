@@ -47,4 +47,8 @@ class TimeSeries {
   std::vector<Column> columns_;
 };
 
+// The same in larger steps, each the sum of those it covers. Requires: `step` is a multiple of that
+// of `fine`.
+TimeSeries sums(const TimeSeries& fine, Duration step);
+
 }  // namespace pushpull

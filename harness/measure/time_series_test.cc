@@ -55,5 +55,19 @@ TEST(TimeSeriesTest, ColumnsAreFoundByName) {
   EXPECT_EQ(series.columns()[1].name, "b");
 }
 
+TEST(TimeSeriesTest, SumsOfLargerSteps) {
+  TimeSeries fine(kBegin, Duration::milliseconds(100));
+  const auto bytes = fine.column("bytes");
+  fine.add(bytes, after(0), 1);
+  fine.add(bytes, after(900), 2);
+  fine.add(bytes, after(2000), 4);
+  const TimeSeries coarse = sums(fine, Duration::seconds(1));
+  EXPECT_EQ(coarse.begin(), kBegin);
+  EXPECT_EQ(coarse.step(), Duration::seconds(1));
+  EXPECT_EQ(coarse.value(0, 0), 3);
+  EXPECT_TRUE(std::isnan(coarse.value(0, 1)));
+  EXPECT_EQ(coarse.value(0, 2), 4);
+}
+
 }  // namespace
 }  // namespace pushpull

@@ -1,5 +1,6 @@
 // What a run will take, before it is started: for `expand` and `validate`, for progress, and so
-// that no more runs start at once than fit into memory. Rounded up; pure.
+// that no more runs start at once than fit into memory. Time is about right, memory rounded up.
+// Pure.
 #pragma once
 
 #include <cstdint>

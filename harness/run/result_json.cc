@@ -104,18 +104,28 @@ Json not_observable_json(const RunOutcome& outcome) {
   return out;
 }
 
+// Thousandths are enough for whatever is drawn, and half as long.
+Json rounded(double value) { return number(std::round(value * 1000) / 1000); }
+
 Json series_json(const RunOutcome& outcome, const TimeSeries& series) {
   const Instant zero = outcome.window.begin;
   Json columns = Json::object();
   for (const TimeSeries::Column& column : series.columns()) {
     if (!outcome.observable(column.name)) continue;
     Json values = Json::array();
-    for (const double value : column.values) values.push_back(number(value));
+    for (const double value : column.values) values.push_back(rounded(value));
     columns[column.name] = std::move(values);
   }
   return {{"step_s", number(series.step().in_seconds())},
           {"start_s", number((series.begin() - zero).in_seconds())},
           {"columns", std::move(columns)}};
+}
+
+// Sums of 100 ms, or of seconds in long runs, of which nobody looks at single round trips.
+Json wire_json(const RunOutcome& outcome, const TimeSeries& wire) {
+  constexpr size_t kMostRows = 10'000;
+  if (wire.rows() <= kMostRows) return series_json(outcome, wire);
+  return series_json(outcome, sums(wire, Duration::seconds(1)));
 }
 
 // In tenths of a second, rounded: a look-back is minutes, and there are thousands of values.
@@ -211,7 +221,7 @@ Json run_json(const RunIdentity& identity, const Scenario& scenario, const RunOu
       {"losses", losses_json(outcome.accounts.window)},
       {"not_observable", not_observable_json(outcome)},
       {"histograms", histograms_json(outcome)},
-      {"series", {series_json(outcome, recorder.seconds()), series_json(outcome, recorder.wire())}},
+      {"series", {series_json(outcome, recorder.seconds()), wire_json(outcome, recorder.wire())}},
       {"raster", raster_json(outcome)},
       {"roles", roles_json(outcome)},
       {"warnings", outcome.warnings}};

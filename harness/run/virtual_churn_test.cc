@@ -2,8 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/run/replaced_for_test.h"
-#include "harness/run/virtual_world.h"
-#include "harness/scenario/load.h"
+#include "harness/run/virtual_fixture.h"
 
 namespace pushpull {
 namespace {
@@ -26,37 +25,22 @@ phases: {warmup: 2m, measure: 24h, drain: 5m}
 )";
 constexpr int64_t kScrapes = 24 * 60 * 4;
 
-class VirtualChurnTest : public testing::Test {
+class VirtualChurnTest : public VirtualTest {
  protected:
   RunOutcome run(const std::string& variant, const std::vector<std::string>& settings = {},
                  const std::string& timeline = "") {
-    Overrides overrides;
-    overrides.settings = settings;
-    scenario_ = load_scenario(std::string(kDay) + timeline, "test.yaml", overrides).value();
-    workload_ = Workload::make(scenario_.workload_spec()).value();
-    const auto it =
-        std::ranges::find_if(scenario_.variants, [&](const auto& v) { return v.first == variant; });
-    VirtualWorld world(scenario_, it->second, *workload_, calibration_);
-    RunOutcome outcome = world.run([](Duration, Duration) { return true; });
-    EXPECT_EQ(outcome.invalid, std::vector<std::string>());
-    EXPECT_EQ(outcome.accounts.run.unknown, 0);
-    return outcome;
+    load(std::string(kDay) + timeline, settings);
+    return play(variant);
   }
   int64_t replaced(const RunOutcome& outcome) const {
-    return replaced_series(*workload_, outcome.instrument->ledger());
+    return replaced_series(workload(), outcome.instrument->ledger());
   }
   // Reports, a marker for each series that was replaced, and one for each that was there when
   // scraping ended.
   int64_t leaf_made(const RunOutcome& outcome) const {
-    return report_samples(*workload_, outcome.instrument->ledger()) + replaced(outcome) +
-           static_cast<int64_t>(workload_->series());
+    return report_samples(workload(), outcome.instrument->ledger()) + replaced(outcome) +
+           static_cast<int64_t>(workload().series());
   }
-
-  Calibration calibration_ =
-      find_calibration("prometheus-3.5", "", std::string(PUSHPULL_SOURCE_DIR) + "/scenarios")
-          .value();
-  Scenario scenario_;
-  std::optional<Workload> workload_;
 };
 
 TEST_F(VirtualChurnTest, ADayOfPushIsExactToTheMarker) {
@@ -78,7 +62,7 @@ TEST_F(VirtualChurnTest, ADayOfPullIsExactAndCarriesNoMarker) {
   EXPECT_EQ(outcome.accounts.leaf_made.scraped, leaf_made(outcome));
   // Reports are federated as any series: each is the newest for 15 s. Markers are not.
   EXPECT_LE(outcome.accounts.leaf_made.delivered,
-            leaf_made(outcome) - replaced(outcome) - static_cast<int64_t>(workload_->series()));
+            leaf_made(outcome) - replaced(outcome) - static_cast<int64_t>(workload().series()));
 }
 
 TEST_F(VirtualChurnTest, WhatEndsBetweenTwoFetchesIsUndersampled) {
@@ -95,7 +79,7 @@ TEST_F(VirtualChurnTest, SelectorsHoldForAllGenerations) {
   const RunOutcome outcome =
       run("some", {"phases.measure=1h", "workload.churn={percent: 30, every: 1m}"});
   int64_t selected = 0;
-  for (const Target& target : workload_->targets()) {
+  for (const Target& target : workload().targets()) {
     for (uint32_t p = 0; p < target.size(); ++p) {
       selected += target.labels(p).metric_name()[0] <= 'm';
     }

@@ -3,51 +3,13 @@
 
 #include <gtest/gtest.h>
 
-#include "harness/run/virtual_world.h"
-#include "harness/scenario/load.h"
+#include "harness/run/virtual_fixture.h"
 
 namespace pushpull {
 namespace {
 
-// 20 targets of 50 series, every 10 s; ten minutes of measurement. `narrow` queues so little that
-// the rest stays in the WAL.
-constexpr std::string_view kScenario = R"(
-version: 1
-name: test
-description: A small world.
-engine: virtual
-seed: 7
-workload: {leaves: 2, targets: 10, series: 500, scrape_interval: 10s}
-links:
-  wan: {rtt: 40ms, bandwidth: 100Mbit/s}
-link: wan
-calibration: prometheus-3.5
-variants:
-  push: {remote_write: {}}
-  narrow: {remote_write: {queue_config: {capacity: 100, max_samples_per_send: 50, max_shards: 1}}}
-  pull: {federate: {scrape_interval: 5s}}
-phases: {warmup: 1m, measure: 10m, drain: 5m}
-)";
-
-class VirtualFaultsTest : public testing::Test {
+class VirtualFaultsTest : public VirtualTest {
  protected:
-  // 1000 series, 600 s of 10 s.
-  static constexpr int64_t kRound = 1000;
-  static constexpr int64_t kScraped = kRound * 60;
-
-  // With these faults; the books must balance whatever they do.
-  RunOutcome run(const std::string& variant, const std::string& faults = "") {
-    const std::string timeline = faults.empty() ? "" : "timeline: [" + faults + "]\n";
-    const Scenario scenario = load_scenario(std::string(kScenario) + timeline, "test.yaml").value();
-    const Workload workload = Workload::make(scenario.workload_spec()).value();
-    const auto it =
-        std::ranges::find_if(scenario.variants, [&](const auto& v) { return v.first == variant; });
-    VirtualWorld world(scenario, it->second, workload, calibration_);
-    RunOutcome outcome = world.run([](Duration, Duration) { return true; });
-    EXPECT_EQ(outcome.invalid, std::vector<std::string>());
-    EXPECT_EQ(outcome.accounts.run.lost_for(LossCause::kUnattributed), 0);
-    return outcome;
-  }
   static int64_t counter(const RunOutcome& outcome, const std::string& name) {
     const Recorder::Counters& counters = outcome.instrument->recorder().counters();
     const auto found = counters.find(name);
@@ -57,18 +19,14 @@ class VirtualFaultsTest : public testing::Test {
     return outcome.instrument->recorder().freshness_lag();
   }
   static Duration mean_lag(const RunOutcome& outcome) { return *lag(outcome).mean(); }
-
-  Calibration calibration_ =
-      find_calibration("prometheus-3.5", "", std::string(PUSHPULL_SOURCE_DIR) + "/scenarios")
-          .value();
 };
 
 // Whatever keeps fetches from a central that runs for 65 s: 13 fetches of 5 s fail, so 70 s lie
 // between the last good fetch and the next, seven scrapes of a target, of which the newest is still
 // there.
 void expect_six_rounds_lost(const RunOutcome& pull) {
-  EXPECT_EQ(pull.accounts.window.lost_for(LossCause::kFederateFailed), 6 * 1000);
-  EXPECT_EQ(pull.accounts.window.delivered, 60'000 - 6 * 1000);
+  EXPECT_EQ(pull.accounts.window.lost_for(LossCause::kFederateFailed), 6 * kRound);
+  EXPECT_EQ(pull.accounts.window.delivered, kScraped - 6 * kRound);
 }
 
 TEST_F(VirtualFaultsTest, ABlackholeCostsPushNothingAndPullItsRounds) {

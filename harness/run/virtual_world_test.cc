@@ -3,53 +3,15 @@
 #include <gtest/gtest.h>
 
 #include "harness/run/result_json.h"
-#include "harness/scenario/load.h"
+#include "harness/run/virtual_fixture.h"
 
 namespace pushpull {
 namespace {
 
-// 20 targets of 50 series, every 10 s; ten minutes of measurement.
-constexpr std::string_view kScenario = R"(
-version: 1
-name: test
-description: A small world.
-engine: virtual
-seed: 7
-workload: {leaves: 2, targets: 10, series: 500, scrape_interval: 10s}
-links:
-  wan: {rtt: 40ms, bandwidth: 100Mbit/s}
-link: wan
-calibration: prometheus-3.5
-variants:
-  push: {remote_write: {}}
-  pull: {federate: {scrape_interval: 5s}}
-  half: {federate: {scrape_interval: 20s}}
-phases: {warmup: 1m, measure: 10m, drain: 5m}
-)";
-
-class VirtualWorldTest : public testing::Test {
- protected:
-  RunOutcome run(const std::string& variant, const std::string& timeline = "") {
-    scenario_ = load_scenario(std::string(kScenario) + timeline, "test.yaml").value();
-    workload_ = Workload::make(scenario_.workload_spec()).value();
-    const auto it =
-        std::ranges::find_if(scenario_.variants, [&](const auto& v) { return v.first == variant; });
-    VirtualWorld world(scenario_, it->second, *workload_, calibration_);
-    return world.run([](Duration, Duration) { return true; });
-  }
-  // 1000 series, 600 s of 10 s.
-  static constexpr int64_t kScraped = 1000 * 60;
-
-  Calibration calibration_ =
-      find_calibration("prometheus-3.5", "", std::string(PUSHPULL_SOURCE_DIR) + "/scenarios")
-          .value();
-  Scenario scenario_;
-  std::optional<Workload> workload_;
-};
+using VirtualWorldTest = VirtualTest;
 
 TEST_F(VirtualWorldTest, PushDeliversEverySampleOnce) {
   const RunOutcome outcome = run("push");
-  EXPECT_EQ(outcome.invalid, std::vector<std::string>());
   const Account& window = outcome.accounts.window;
   EXPECT_EQ(window.scraped, kScraped);
   EXPECT_EQ(window.delivered, kScraped);
@@ -65,7 +27,6 @@ TEST_F(VirtualWorldTest, PushDeliversEverySampleOnce) {
 
 TEST_F(VirtualWorldTest, PullTwicePerScrapeCapturesEverySample) {
   const RunOutcome outcome = run("pull");
-  EXPECT_EQ(outcome.invalid, std::vector<std::string>());
   EXPECT_EQ(outcome.accounts.window.scraped, kScraped);
   EXPECT_EQ(outcome.accounts.window.delivered, kScraped);
   EXPECT_LT(*outcome.instrument->recorder().freshness_lag().max(), Duration::seconds(6));
@@ -73,35 +34,30 @@ TEST_F(VirtualWorldTest, PullTwicePerScrapeCapturesEverySample) {
 
 TEST_F(VirtualWorldTest, PullEverySecondScrapeUndersamplesHalf) {
   const RunOutcome outcome = run("half");
-  EXPECT_EQ(outcome.invalid, std::vector<std::string>());
   EXPECT_EQ(outcome.accounts.window.delivered, kScraped / 2);
   EXPECT_EQ(outcome.accounts.window.undersampled, kScraped / 2);
   EXPECT_EQ(outcome.accounts.window.lost_total(), 0);
 }
 
 TEST_F(VirtualWorldTest, AnOutageCostsPushNothingAndPullItsRounds) {
-  const std::string outage = "timeline: [{name: outage, at: 2m, for: 1m5s, fault: link_down}]\n";
+  const std::string outage = "{name: outage, at: 2m, for: 1m5s, fault: link_down}";
   const RunOutcome push = run("push", outage);
-  EXPECT_EQ(push.invalid, std::vector<std::string>());
   EXPECT_EQ(push.accounts.window.delivered, kScraped);
   EXPECT_GT(*push.instrument->recorder().freshness_lag().max(), Duration::minutes(1));
 
   // 13 fetches of 5 s fail, so 70 s lie between the last good fetch and the next: seven scrapes of
   // a target, of which the newest is still there.
   const RunOutcome pull = run("pull", outage);
-  EXPECT_EQ(pull.invalid, std::vector<std::string>());
   EXPECT_EQ(pull.accounts.window.delivered, kScraped - 6 * 1000);
   EXPECT_EQ(pull.accounts.window.lost_for(LossCause::kFederateFailed), 6 * 1000);
   EXPECT_EQ(pull.accounts.window.undersampled, 0);
 }
 
 TEST_F(VirtualWorldTest, ACentralThatIsDownIsAnOutageToo) {
-  const std::string outage = "timeline: [{name: outage, at: 2m, for: 1m5s, fault: central_down}]\n";
+  const std::string outage = "{name: outage, at: 2m, for: 1m5s, fault: central_down}";
   const RunOutcome push = run("push", outage);
-  EXPECT_EQ(push.invalid, std::vector<std::string>());
   EXPECT_EQ(push.accounts.window.delivered, kScraped);
   const RunOutcome pull = run("pull", outage);
-  EXPECT_EQ(pull.invalid, std::vector<std::string>());
   EXPECT_EQ(pull.accounts.window.delivered, kScraped - 6 * 1000);
   EXPECT_EQ(pull.accounts.window.lost_for(LossCause::kFederateMissed), 6 * 1000);
 }
@@ -110,15 +66,15 @@ TEST_F(VirtualWorldTest, EqualSeedsGiveEqualBytes) {
   const auto bytes = [this] {
     RunIdentity identity;
     identity.variant = "push";
-    return run_json(identity, scenario_, run("push")).dump();
+    const RunOutcome outcome = run("push");
+    return run_json(identity, scenario(), outcome).dump();
   };
   EXPECT_EQ(bytes(), bytes());
 }
 
 TEST_F(VirtualWorldTest, TheRasterShowsAnOutageOfEachTarget) {
-  const RunOutcome outcome =
-      run("pull", "timeline: [{name: outage, at: 2m, for: 65s, fault: link_down}]\n");
-  const nlohmann::ordered_json raster = run_json({}, scenario_, outcome)["raster"];
+  const RunOutcome outcome = run("pull", "{name: outage, at: 2m, for: 65s, fault: link_down}");
+  const nlohmann::ordered_json raster = run_json({}, scenario(), outcome)["raster"];
   // 660 s of warm-up and measurement in steps of 2 s; 20 targets, all of them.
   EXPECT_EQ(raster["step_s"], 2);
   EXPECT_DOUBLE_EQ(raster["start_s"].get<double>(), -60);
@@ -134,13 +90,10 @@ TEST_F(VirtualWorldTest, TheRasterShowsAnOutageOfEachTarget) {
 }
 
 TEST_F(VirtualWorldTest, StoppingKeepsWhatWasMeasured) {
-  scenario_ = load_scenario(std::string(kScenario), "test.yaml").value();
-  workload_ = Workload::make(scenario_.workload_spec()).value();
-  VirtualWorld world(scenario_, scenario_.variants[0].second, *workload_, calibration_);
+  load(std::string(kSmallWorld));
   const RunOutcome outcome =
-      world.run([](Duration done, Duration total) { return done < total / 2; });
+      play("push", [](Duration done, Duration total) { return done < total / 2; });
   EXPECT_TRUE(outcome.interrupted);
-  EXPECT_EQ(outcome.invalid, std::vector<std::string>());
   EXPECT_GT(outcome.accounts.window.delivered, 0);
   EXPECT_LT(outcome.accounts.window.scraped, kScraped);
 }

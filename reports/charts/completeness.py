@@ -4,6 +4,7 @@ by cause, or still queued."""
 from dataclasses import dataclass
 
 from reports import format as fmt
+from reports import glossary
 from reports.charts import draw
 from reports.charts.chart import Chart, too_little
 from reports.charts.sweep import moves, short
@@ -24,6 +25,7 @@ LOOKS = {DELIVERED: (PALETTE[2][0], None), UNDERSAMPLED: (PALETTE[5][0], "....")
          NOT_SELECTED: (PALETTE[5][0], "xxxx"), PENDING: (PALETTE[0][0], "\\\\\\\\")}
 LOSSES = ((PALETTE[1][0], "////"), (PALETTE[3][0], "----"), (PALETTE[4][0], "||||"),
           (PALETTE[1][0], "++++"), (PALETTE[3][0], "oo"), (PALETTE[4][0], "**"))
+LINE = 44  # characters of a label, in each of two lines
 LEAST_LABELLED = 0.06  # of the width: a narrower part has no room for its share
 
 
@@ -32,9 +34,11 @@ class Bar:
     label: str
     scraped: float
     parts: dict[str, float]  # samples by fate, in the order of drawing; none is 0
+    means: dict[str, str]  # of the causes of loss among them
 
     def share(self, part: str) -> float:
         return self.parts.get(part, 0) / self.scraped
+
 
 def bar_of(label: str, arm: Arm) -> Bar | None:
     run = arm.usable[0]
@@ -46,7 +50,8 @@ def bar_of(label: str, arm: Arm) -> Bar | None:
     parts = [(DELIVERED, delivered),
              *((part, counts.get(metric, 0)) for part, metric in BY_DESIGN),
              *causes, (PENDING, counts.get("samples_pending", 0))]
-    return Bar(label, scraped, {part: samples for part, samples in parts if samples > 0})
+    return Bar(label, scraped, {part: samples for part, samples in parts if samples > 0},
+               {cause: glossary.cause(cause, run) for cause, samples in causes if samples > 0})
 
 
 def chart(cell: Cell) -> Chart:
@@ -82,7 +87,15 @@ def chart_of(bars: list[Bar], name: str, suffix: str, note: str) -> Chart:
     rows = [[bar.label, part, fmt.exact(samples), fmt.percent(bar.share(part))]
             for bar in bars for part, samples in bar.parts.items()]
     return Chart(name, answer, QUESTION, picture(bars, name + suffix, alt), alt, ["Variant", "Fate",
-                 "Samples", "Of scraped"], rows, texts=2, note=NOTE + note, legend=False)
+                 "Samples", "Of scraped"], rows, texts=2, note=NOTE + note + meanings(bars),
+                 legend=False)
+
+
+def meanings(bars: list[Bar]) -> str:
+    """Of each cause of loss that is drawn: all it means, where that depends on the variant."""
+    said = dict.fromkeys(f"{cause}: {text}" for bar in bars for cause, text in bar.means.items()
+                         if text)
+    return f" {'; '.join(said)}." if said else ""
 
 
 def in_words(bars: list[Bar]) -> str:
@@ -115,11 +128,25 @@ def looks_of(bars: list[Bar]) -> dict[str, tuple[str, str | None]]:
     return {part: looks[part] for part in order if part in seen}
 
 
+def two_lines(label: str) -> str:
+    """A label that tells cells apart at its end must not lose it: broken at its middle."""
+    if len(label) <= LINE:
+        return label
+    places = label.split(" · ")
+    breaks = [" · ".join(places[:i]) for i in range(1, len(places))]
+    first = min(breaks, key=lambda line: abs(len(line) - len(label) / 2), default="")
+    if not first:
+        return ellipsis(label, LINE)
+    second = label[len(first) + len(" · "):]
+    return f"{ellipsis(first, LINE)}\n{ellipsis(second, LINE)}"
+
+
 def picture(bars: list[Bar], name: str, alt: str) -> str:
     looks = looks_of(bars)
-    names = [ellipsis(bar.label, 52) for bar in bars]
+    names = [two_lines(bar.label) for bar in bars]
+    width = max(len(line) for name in names for line in name.split("\n"))
     with draw.settings():
-        figure, (ax,) = draw.panels([0.3 + 0.36 * len(bars)], left=0.3 + 0.09 * max(map(len, names)),
+        figure, (ax,) = draw.panels([0.3 + 0.36 * len(bars)], left=0.3 + 0.09 * width,
                                     foot=0.5)
         for row, bar in enumerate(bars):
             left = 0.0
@@ -130,7 +157,8 @@ def picture(bars: list[Bar], name: str, alt: str) -> str:
         handles = [draw.swatch(color, hatch) for color, hatch in looks.values()]
         ax.legend(handles, list(looks), loc="lower left", bbox_to_anchor=(0, 1), ncol=6,
                   frameon=False, borderaxespad=0.1, fontsize=10, handlelength=1.6)
-        ax.set_yticks(range(len(bars)), names)
+        ax.set_yticks(range(len(bars)), names, fontsize=9 if any("\n" in name for name in names)
+                      else None)
         ax.tick_params(axis="y", length=0, labelcolor=draw.INK)
         ax.set_ylim(len(bars) - 0.5, -0.5)
         ax.grid(axis="y", visible=False)

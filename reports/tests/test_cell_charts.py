@@ -32,6 +32,19 @@ class CompletenessTest(unittest.TestCase):
         for part in bar.parts:
             self.assertIn(part, chart.svg)
 
+    def test_it_says_what_its_causes_mean(self):
+        chart = completeness.chart(fixture.cell())
+        self.assertIn("federate_failed: pull: the fetch that would have carried it failed.",
+                      chart.note)
+
+    def test_labels_keep_the_end_that_tells_them_apart(self):
+        self.assertEqual(completeness.two_lines("push · rtt 5ms"), "push · rtt 5ms")
+        self.assertEqual(
+            completeness.two_lines("push · rtt 5ms · capacity 10000 · max_samples_per_send 500 · "
+                                   "min_shards 1"),
+            "push · rtt 5ms · capacity 10000\nmax_samples_per_send 500 · min_shards 1")
+        self.assertEqual(completeness.two_lines("x" * 50), "x" * 43 + "…")
+
     def test_nothing_lost(self):
         chart = completeness.chart(fixture.cell([fixture.push("a", 4)]))
         self.assertEqual(chart.title, "Every sample scraped arrived, with every variant")

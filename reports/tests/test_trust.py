@@ -76,6 +76,23 @@ class FactsTest(unittest.TestCase):
         self.assertIn("fetch", meaning)
         self.assertEqual((samples, share), ("2\u00a0000\u00a0000", "16.7\u00a0%"))
 
+    def test_who_refused_is_known_by_the_faults(self):
+        def meaning(rejected, *faults):
+            run = fixture.push("a", 4) | {"losses": [{"cause": "rejected", "samples": 5}]}
+            run["faults"] = [{"name": name, "fault": kind, "planned": {"at_s": 10, "for_s": 5},
+                              "actual": actual} for name, kind, actual in faults]
+            run["metrics"] = run["metrics"] + [fixture.metric("samples_rejected", rejected)]
+            (_, _, text, _, _), = facts.losses(fixture.cell([run]))
+            return text
+
+        was = {"from_s": 10, "to_s": 15}
+        self.assertIn("push: central refused the batch", meaning(5, ("cut", "link_down", was)))
+        self.assertIn("push: the link (fault bad) refused the batch",
+                      meaning(0, ("bad", "http_status", was)))
+        self.assertIn("the link (fault bad and worse) or central refused",
+                      meaning(5, ("bad", "http_status", was), ("worse", "http_status", was)))
+        self.assertIn("push: central refused", meaning(5, ("bad", "http_status", None)))
+
     def test_unknown_causes_are_shown_as_they_are(self):
         run = fixture.pull() | {"losses": [{"cause": "cosmic_rays", "samples": 1}], "metrics": []}
         self.assertEqual(facts.losses(fixture.cell([run])),
