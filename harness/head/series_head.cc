@@ -24,8 +24,7 @@ void SeriesHead::append(const Slice& slice, const TimeBounds& bounds, const Judg
 }
 
 void SeriesHead::restore(uint64_t ref, const Newest& newest) {
-  if (ref > newest_.size()) newest_.resize(ref, Newest{kEmptyHead, 0});
-  newest_[ref - 1] = newest;
+  newest_.put(ref, newest);
   max_timestamp_ms_ = std::max(max_timestamp_ms_, newest.timestamp_ms);
 }
 

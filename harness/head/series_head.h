@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "harness/head/head.h"
+#include "harness/workload/ref_table.h"
 
 namespace pushpull {
 
@@ -16,15 +16,14 @@ class SeriesHead : public Head {
   int64_t max_timestamp_ms() const override { return max_timestamp_ms_; }
 
   // Null if the series has no sample.
-  const Newest* find(uint64_t ref) const {
-    return ref <= newest_.size() && newest_[ref - 1].timestamp_ms != kEmptyHead ? &newest_[ref - 1]
-                                                                                : nullptr;
-  }
+  const Newest* find(uint64_t ref) const { return newest_.find(ref); }
   // Puts back what a saved head held; no questions asked.
   void restore(uint64_t ref, const Newest& newest);
+  // The series has no sample any more.
+  void forget(uint64_t ref) { newest_.erase(ref); }
 
  private:
-  std::vector<Newest> newest_;  // by ref - 1; kEmptyHead: no sample yet
+  RefTable<Newest> newest_;
   int64_t max_timestamp_ms_ = kEmptyHead;
 };
 

@@ -70,5 +70,14 @@ TEST_F(SeriesHeadTest, RestoreSetsTheStateAsItWas) {
   EXPECT_EQ(head_.max_timestamp_ms(), 5000);
 }
 
+TEST_F(SeriesHeadTest, WhatIsForgottenIsNewAgain) {
+  append({{1, 1000, 5}, {2, 1000, 6}});
+  head_.forget(1);
+  EXPECT_EQ(head_.find(1), nullptr);
+  EXPECT_EQ(head_.find(2)->value, 6);
+  EXPECT_EQ(head_.max_timestamp_ms(), 1000);
+  EXPECT_EQ(append({{1, 900, 4}, {2, 900, 4}}), (Fates{Fate::kStored, Fate::kOutOfOrder}));
+}
+
 }  // namespace
 }  // namespace pushpull

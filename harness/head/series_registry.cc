@@ -1,5 +1,9 @@
 #include "harness/head/series_registry.h"
 
+#include <algorithm>
+#include <bit>
+#include <utility>
+
 #include "harness/base/check.h"
 #include "harness/wire/write_request.h"
 
@@ -31,18 +35,30 @@ Result<uint64_t> SeriesRegistry::look_up(std::string_view region, uint64_t hash)
   return ref(*labels);
 }
 
+Status SeriesRegistry::restore(uint64_t ref, std::string_view region) {
+  const uint64_t hash = wire::hash_of_labels(region);
+  const Result<Labels> labels = wire::decode_labels(region);
+  if (!labels) return labels.error();
+  if (find(region, hash) != kNone) return Error{"the same series twice"};
+  resume_after(ref - 1);
+  insert(region, hash);
+  return {};
+}
+
+void SeriesRegistry::resume_after(uint64_t ref) {
+  CHECK(ref >= last_ref_) << "refs are not used again";
+  forgotten_ += ref - last_ref_;
+  last_ref_ = ref;
+}
+
 Labels SeriesRegistry::labels(uint64_t ref) const {
   return wire::decode_labels(encoded(ref)).value();
 }
 
 std::string_view SeriesRegistry::encoded(uint64_t ref) const {
-  CHECK(ref != kNone && ref <= size());
-  const Place& place = places_[ref - 1];
-  return std::string_view(blocks_[place.block]).substr(place.begin, place.size);
-}
-
-bool SeriesRegistry::matches(uint64_t ref, std::string_view region) const {
-  return encoded(ref) == region;
+  const Place* place = places_.find(ref);
+  CHECK(place != nullptr) << "labels of a series that is not known";
+  return std::string_view(blocks_[place->block]).substr(place->begin, place->size);
 }
 
 uint64_t SeriesRegistry::find(std::string_view region, uint64_t hash) const {
@@ -50,37 +66,72 @@ uint64_t SeriesRegistry::find(std::string_view region, uint64_t hash) const {
   const size_t mask = slots_.size() - 1;
   for (size_t i = hash & mask;; i = (i + 1) & mask) {
     if (slots_[i].ref == kNone) return kNone;
-    if (slots_[i].hash == hash && matches(slots_[i].ref, region)) return slots_[i].ref;
+    if (slots_[i].hash == hash && encoded(slots_[i].ref) == region) return slots_[i].ref;
   }
 }
 
 uint64_t SeriesRegistry::insert(std::string_view region, uint64_t hash) {
-  if (slots_.size() * 3 <= (places_.size() + 1) * 4) grow();
+  const uint64_t ref = ++last_ref_;
+  places_.put(ref, store(region));
+  hashes_.put(ref, hash);
+  known_bytes_ += region.size();
+  if (slots_.size() * 3 < size() * 4) {
+    rebuild_slots();
+  } else {
+    occupy_slot(hash, ref);
+  }
+  return ref;
+}
+
+SeriesRegistry::Place SeriesRegistry::store(std::string_view region) {
   if (blocks_.empty() || blocks_.back().size() + region.size() > blocks_.back().capacity()) {
     blocks_.emplace_back().reserve(std::max(kBlockBytes, region.size()));
   }
   std::string& block = blocks_.back();
-  places_.push_back({static_cast<uint32_t>(blocks_.size() - 1), static_cast<uint32_t>(block.size()),
-                     static_cast<uint32_t>(region.size())});
-  hashes_.push_back(hash);
+  const Place place = {static_cast<uint32_t>(blocks_.size() - 1),
+                       static_cast<uint32_t>(block.size()), static_cast<uint32_t>(region.size())};
   block.append(region);
+  label_bytes_ += region.size();
+  return place;
+}
+
+void SeriesRegistry::occupy_slot(uint64_t hash, uint64_t ref) {
   const size_t mask = slots_.size() - 1;
   size_t i = hash & mask;
   while (slots_[i].ref != kNone) i = (i + 1) & mask;
-  slots_[i] = {hash, places_.size()};
-  return places_.size();
+  slots_[i] = {hash, ref};
 }
 
-void SeriesRegistry::grow() {
-  std::vector<Slot> old = std::move(slots_);
-  slots_.assign(old.empty() ? 64 : old.size() * 2, Slot());
-  const size_t mask = slots_.size() - 1;
-  for (const Slot& slot : old) {
-    if (slot.ref == kNone) continue;
-    size_t i = slot.hash & mask;
-    while (slots_[i].ref != kNone) i = (i + 1) & mask;
-    slots_[i] = slot;
+// At most half full, so that half as many again find room.
+void SeriesRegistry::rebuild_slots() {
+  slots_.assign(std::bit_ceil(std::max<uint64_t>(64, size() * 2)), Slot());
+  hashes_.for_each([&](uint64_t ref, uint64_t hash) { occupy_slot(hash, ref); });
+}
+
+void SeriesRegistry::forget(std::span<const uint64_t> refs) {
+  if (refs.empty()) return;
+  for (const uint64_t ref : refs) {
+    known_bytes_ -= encoded(ref).size();
+    places_.erase(ref);
+    hashes_.erase(ref);
   }
+  forgotten_ += refs.size();
+  rebuild_slots();
+  if (label_bytes_ > 2 * known_bytes_) compact();
+}
+
+// Copies the labels that are known to new blocks. Refs ascend as their labels do, so a block that
+// is passed can go at once.
+void SeriesRegistry::compact() {
+  std::vector<std::string> old = std::exchange(blocks_, {});
+  label_bytes_ = 0;
+  uint32_t passed = 0;
+  RefTable<Place> moved;
+  places_.for_each([&](uint64_t ref, const Place& place) {
+    while (passed < place.block) std::string().swap(old[passed++]);
+    moved.put(ref, store(std::string_view(old[place.block]).substr(place.begin, place.size)));
+  });
+  places_ = std::move(moved);
 }
 
 }  // namespace pushpull

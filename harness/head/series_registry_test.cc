@@ -55,5 +55,64 @@ TEST(SeriesRegistry, AMalformedRegionIsAnError) {
   EXPECT_EQ(registry.size(), 0u);
 }
 
+TEST(SeriesRegistry, AForgottenSeriesComesBackUnderANewRef) {
+  SeriesRegistry registry;
+  for (int i = 0; i < 1000; ++i) registry.ref(series("a", i));
+  const uint64_t version = registry.version();
+  std::vector<uint64_t> even;
+  for (uint64_t ref = 2; ref <= 1000; ref += 2) even.push_back(ref);
+  registry.forget(even);
+  EXPECT_NE(registry.version(), version);
+  EXPECT_EQ(registry.size(), 500u);
+  EXPECT_EQ(registry.last_ref(), 1000u);
+  std::vector<uint64_t> known;
+  registry.for_each([&](uint64_t ref) { known.push_back(ref); });
+  EXPECT_EQ(known.size(), 500u);
+  for (const uint64_t ref : known) {
+    ASSERT_EQ(ref % 2, 1u);
+    ASSERT_EQ(registry.labels(ref), series("a", static_cast<int>(ref - 1)));
+    ASSERT_EQ(registry.ref(series("a", static_cast<int>(ref - 1))), ref);
+  }
+  // Its old ref is no prediction that comes true.
+  EXPECT_EQ(*ref_of(registry, encoded(series("a", 1)), 2), 1001u);
+  EXPECT_EQ(registry.ref(series("a", 3)), 1002u);
+}
+
+TEST(SeriesRegistry, RestoredSeriesKeepTheirRefs) {
+  SeriesRegistry registry;
+  ASSERT_TRUE(registry.restore(7, encoded(series("a", 0))).ok());
+  ASSERT_TRUE(registry.restore(9, encoded(series("a", 1))).ok());
+  EXPECT_FALSE(registry.restore(10, encoded(series("a", 1))).ok()) << "there already";
+  EXPECT_FALSE(registry.restore(10, "\x0a\x7f").ok()) << "no labels";
+  registry.resume_after(20);
+  EXPECT_EQ(registry.size(), 2u);
+  EXPECT_EQ(registry.ref(series("a", 0)), 7u);
+  EXPECT_EQ(registry.ref(series("a", 1)), 9u);
+  EXPECT_EQ(registry.ref(series("a", 2)), 21u);
+}
+
+// 1000 generations of 200 series, the last three of which are known; one in fifty generations
+// stays for ever.
+TEST(SeriesRegistry, MemoryIsThatOfTheSeriesThatAreKnown) {
+  SeriesRegistry registry;
+  const uint64_t region = encoded(series("generation_999", 100)).size();
+  std::vector<std::vector<uint64_t>> generations;
+  std::vector<uint64_t> stay;
+  for (int g = 0; g < 1000; ++g) {
+    generations.emplace_back();
+    for (int i = 0; i < 200; ++i) {
+      const uint64_t ref = registry.ref(series("generation_" + std::to_string(g), i));
+      g % 50 == 0 ? stay.push_back(ref) : generations.back().push_back(ref);
+    }
+    if (g >= 3) registry.forget(generations[static_cast<size_t>(g) - 3]);
+    ASSERT_LE(registry.label_bytes(), 2 * region * (3 * 200 + stay.size()) + 200 * region);
+    const uint64_t pages = 3 + 2 * (1 + stay.size() / 200);  // 200 refs lie in two pages at most
+    ASSERT_LE(registry.ref_capacity(), 256 * pages);
+  }
+  EXPECT_EQ(registry.last_ref(), 200'000u);
+  EXPECT_EQ(registry.size(), 3 * 200 + stay.size());
+  for (const uint64_t ref : stay) ASSERT_EQ(registry.ref(registry.labels(ref)), ref);
+}
+
 }  // namespace
 }  // namespace pushpull

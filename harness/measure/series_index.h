@@ -4,11 +4,10 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <span>
-#include <vector>
 
 #include "harness/workload/labels.h"
+#include "harness/workload/ref_table.h"
 
 namespace pushpull {
 
@@ -49,17 +48,20 @@ class SeriesIndex {
   SeriesIndex(const KnownSeries& known, LabelsOf labels_of)
       : known_(known), labels_of_(std::move(labels_of)) {}
 
-  // Requires: a ref of the registry, where refs are small: it numbers its series from 1.
+  // Requires: a ref that the registry knows; it numbers its series from 1.
   SeriesId of(uint64_t ref) {
-    return ref < by_ref_.size() && by_ref_[ref] ? *by_ref_[ref] : look_up(ref);
+    const SeriesId* known = by_ref_.find(ref);
+    return known != nullptr ? *known : look_up(ref);
   }
+  // The registry has forgotten it.
+  void forget(uint64_t ref) { by_ref_.erase(ref); }
 
  private:
   SeriesId look_up(uint64_t ref);
 
   const KnownSeries& known_;
   LabelsOf labels_of_;
-  std::vector<std::optional<SeriesId>> by_ref_;
+  RefTable<SeriesId> by_ref_;
 };
 
 }  // namespace pushpull

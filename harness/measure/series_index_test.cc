@@ -31,6 +31,11 @@ TEST(SeriesIndexTest, AsksOncePerSeries) {
     EXPECT_EQ(index.of(1).kind, SeriesId::Kind::kUnknown);
   }
   EXPECT_EQ(known.asked(), 2);
+  index.forget(9);
+  EXPECT_EQ(index.of(1).kind, SeriesId::Kind::kUnknown);
+  EXPECT_EQ(known.asked(), 2);
+  EXPECT_EQ(index.of(9).position, 2u);
+  EXPECT_EQ(known.asked(), 3);
 }
 
 }  // namespace

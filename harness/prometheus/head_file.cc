@@ -9,14 +9,13 @@
 #include <fstream>
 #include <sstream>
 
-#include "harness/wire/write_request.h"
-
 namespace pushpull {
 namespace {
 
-// Layout: magic; per series: u32 label bytes, labels, i64 timestamp (kEmptyHead: none), u64 value
-// bits; at the end the XXH3 of everything before it. Little-endian, as every machine this runs on.
-constexpr std::string_view kMagic = "pushpull head 1\n";
+// Layout: magic; u64 newest ref ever given, i64 begin of the window; per series: u64 ref, u32 label
+// bytes, labels, i64 timestamp (kEmptyHead: none), u64 value bits; at the end the XXH3 of
+// everything before it. Little-endian, as every machine this runs on.
+constexpr std::string_view kMagic = "pushpull head 2\n";
 
 template <class T>
 void put(std::string& out, T value) {
@@ -39,16 +38,20 @@ Error damaged(const std::string& path) {
 
 }  // namespace
 
-Status save_head(const std::string& path, const SeriesRegistry& registry, const SeriesHead& head) {
+Status save_head(const std::string& path, const SeriesRegistry& registry, const SeriesHead& head,
+                 const HeadWindow& window) {
   std::string content(kMagic);
-  for (uint64_t ref = 1; ref <= registry.size(); ++ref) {
+  put(content, registry.last_ref());
+  put(content, window.begin_ms());
+  registry.for_each([&](uint64_t ref) {
     const std::string_view labels = registry.encoded(ref);
     const Newest* newest = head.find(ref);
+    put(content, ref);
     put(content, static_cast<uint32_t>(labels.size()));
     content += labels;
     put(content, newest == nullptr ? kEmptyHead : newest->timestamp_ms);
     put(content, newest == nullptr ? uint64_t{0} : std::bit_cast<uint64_t>(newest->value));
-  }
+  });
   put(content, static_cast<uint64_t>(XXH3_64bits(content.data(), content.size())));
   const std::string temporary = path + ".new";
   {
@@ -62,7 +65,8 @@ Status save_head(const std::string& path, const SeriesRegistry& registry, const 
   return {};
 }
 
-Status load_head(const std::string& path, SeriesRegistry& registry, SeriesHead& head) {
+Status load_head(const std::string& path, SeriesRegistry& registry, SeriesHead& head,
+                 HeadWindow& window) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return {};
   std::ostringstream buffer;
@@ -76,19 +80,23 @@ Status load_head(const std::string& path, SeriesRegistry& registry, SeriesHead& 
   rest.remove_suffix(sizeof(sum));
   if (XXH3_64bits(rest.data(), rest.size()) != sum) return damaged(path);
   rest.remove_prefix(kMagic.size());
+  uint64_t last_ref = 0;
+  int64_t begin_ms = 0;
+  if (!take(rest, last_ref) || !take(rest, begin_ms)) return damaged(path);
   while (!rest.empty()) {
+    uint64_t ref = 0;
     uint32_t size = 0;
-    if (!take(rest, size) || rest.size() < size) return damaged(path);
-    const std::string_view region = rest.substr(0, size);
-    Result<uint64_t> ref =
-        registry.ref_of_encoded(region, wire::hash_of_labels(region), SeriesRegistry::kNone);
-    if (!ref) return damaged(path);
+    if (!take(rest, ref) || !take(rest, size) || rest.size() < size) return damaged(path);
+    if (ref <= registry.last_ref() || ref > last_ref) return damaged(path);
+    if (!registry.restore(ref, rest.substr(0, size))) return damaged(path);
     rest.remove_prefix(size);
     int64_t timestamp_ms = 0;
     uint64_t bits = 0;
     if (!take(rest, timestamp_ms) || !take(rest, bits)) return damaged(path);
-    if (timestamp_ms != kEmptyHead) head.restore(*ref, {timestamp_ms, std::bit_cast<double>(bits)});
+    if (timestamp_ms != kEmptyHead) head.restore(ref, {timestamp_ms, std::bit_cast<double>(bits)});
   }
+  registry.resume_after(last_ref);
+  window = HeadWindow(begin_ms);
   return {};
 }
 

@@ -32,30 +32,50 @@ class HeadFileTest : public testing::Test {
   const std::string path_ = testing::TempDir() + "head_file_test." + std::to_string(::getpid());
   SeriesRegistry registry_;
   SeriesHead head_;
+  HeadWindow window_{500};
 };
 
 TEST_F(HeadFileTest, ComesBackWithTheSameRefsAndBits) {
-  ASSERT_TRUE(save_head(path_, registry_, head_).ok());
+  ASSERT_TRUE(save_head(path_, registry_, head_, window_).ok());
   SeriesRegistry registry;
   SeriesHead head;
-  ASSERT_TRUE(load_head(path_, registry, head).ok());
+  HeadWindow window;
+  ASSERT_TRUE(load_head(path_, registry, head, window).ok());
   EXPECT_EQ(registry.size(), 3u);
   EXPECT_EQ(registry.labels(2), registry_.labels(2));
   EXPECT_EQ(head.find(1)->value, 1.5);
   EXPECT_TRUE(is_stale_nan(head.find(2)->value));
   EXPECT_EQ(head.find(3), nullptr);
   EXPECT_EQ(head.max_timestamp_ms(), 2000);
+  EXPECT_EQ(window.begin_ms(), 500);
+}
+
+TEST_F(HeadFileTest, RefsOfForgottenSeriesAreNotGivenAgain) {
+  const std::vector<uint64_t> gone = {1, 3};
+  registry_.forget(gone);
+  head_.forget(1);
+  ASSERT_TRUE(save_head(path_, registry_, head_, window_).ok());
+  SeriesRegistry registry;
+  SeriesHead head;
+  HeadWindow window;
+  ASSERT_TRUE(load_head(path_, registry, head, window).ok());
+  EXPECT_EQ(registry.size(), 1u);
+  EXPECT_EQ(registry.labels(2), registry_.labels(2));
+  EXPECT_TRUE(is_stale_nan(head.find(2)->value));
+  EXPECT_EQ(head.find(1), nullptr);
+  EXPECT_EQ(registry.ref(Labels({{"__name__", "a"}})), 4u);
 }
 
 TEST_F(HeadFileTest, AMissingFileIsAnEmptyHead) {
   SeriesRegistry registry;
   SeriesHead head;
-  EXPECT_TRUE(load_head(path_ + ".none", registry, head).ok());
+  HeadWindow window;
+  EXPECT_TRUE(load_head(path_ + ".none", registry, head, window).ok());
   EXPECT_EQ(registry.size(), 0u);
 }
 
 TEST_F(HeadFileTest, AnyDamageIsFound) {
-  ASSERT_TRUE(save_head(path_, registry_, head_).ok());
+  ASSERT_TRUE(save_head(path_, registry_, head_, window_).ok());
   const std::string good = saved();
   for (size_t i = 0; i < good.size(); ++i) {
     std::string bad = good;
@@ -63,9 +83,10 @@ TEST_F(HeadFileTest, AnyDamageIsFound) {
     overwrite(bad);
     SeriesRegistry registry;
     SeriesHead head;
-    EXPECT_FALSE(load_head(path_, registry, head).ok()) << "flipped byte " << i;
+    HeadWindow window;
+    EXPECT_FALSE(load_head(path_, registry, head, window).ok()) << "flipped byte " << i;
     overwrite(good.substr(0, i));
-    EXPECT_FALSE(load_head(path_, registry, head).ok()) << "cut at " << i;
+    EXPECT_FALSE(load_head(path_, registry, head, window).ok()) << "cut at " << i;
   }
 }
 

@@ -34,6 +34,7 @@ Result<Storage::Scraped> SampleStorage::read_scrape(size_t target, const ScrapeR
                                                     Instant now) {
   const auto* exposition = dynamic_cast<const TextExposition*>(result.payload.get());
   CHECK(exposition != nullptr) << "a scrape over real bytes yields text";
+  cut_head();
   TargetState& state = targets_[target];
   const wire::ParsedText& parsed = exposition->parsed();
   Result<ScrapeCache::Resolved> resolved = state.cache.resolve(parsed);
@@ -60,10 +61,8 @@ Result<Storage::Scraped> SampleStorage::read_scrape(size_t target, const ScrapeR
   Scraped scraped;
   scraped.samples = parsed.samples.size();
   scraped.series_added = resolved->series_added;
-  std::vector<uint64_t> vanished =
-      state.cache.take_vanished(parsed, *resolved->layout, state.target.honor_timestamps);
-  if (!vanished.empty())
-    scraped.ended = EndedSeries::all(std::make_shared<Layout>(std::move(vanished)));
+  scraped.ended =
+      ended(state.cache.take_vanished(parsed, *resolved->layout, state.target.honor_timestamps));
   scraped.slices.push_back(Slice::whole(std::move(record)));
   return scraped;
 }
@@ -73,13 +72,45 @@ Result<Storage::Scraped> SampleStorage::read_scrape(size_t target, const ScrapeR
 void SampleStorage::remember_layout(TargetState& state,
                                     const std::shared_ptr<const Layout>& layout) {
   if (state.scraped == layout) return;
-  state.retired.push_back(std::exchange(state.scraped, layout));
+  state.retired.push_back(std::exchange(state.scraped, layouts_.add(layout)));
+  sweep_retired(state);
+  scraped_layouts_[layout.get()] = &state.target;
+}
+
+void SampleStorage::sweep_retired(TargetState& state) {
   std::erase_if(state.retired, [this](const std::shared_ptr<const Layout>& old) {
     const bool unused = old == nullptr || old.use_count() == 1;
     if (unused) scraped_layouts_.erase(old.get());
     return unused;
   });
-  scraped_layouts_[layout.get()] = &state.target;
+}
+
+void SampleStorage::sweep_blocks() {
+  std::erase_if(blocks_, [](const auto& entry) { return entry.second.layout.expired(); });
+}
+
+// Called before refs are looked up, never between that and their commit.
+void SampleStorage::cut_head() {
+  const std::optional<int64_t> begin_ms = window_.cut(head_.max_timestamp_ms());
+  if (!begin_ms) return;
+  for (TargetState& state : targets_) sweep_retired(state);
+  sweep_blocks();
+  RefTable<bool> named;
+  layouts_.for_each([&](const Layout& layout) {
+    for (uint32_t p = 0; p < layout.size(); ++p) named.put(layout.ref(p), true);
+  });
+  std::vector<uint64_t> gone;
+  registry_.for_each([&](uint64_t ref) {
+    const Newest* newest = head_.find(ref);
+    const bool sampled = newest != nullptr && newest->timestamp_ms >= *begin_ms;
+    if (!sampled && named.find(ref) == nullptr) gone.push_back(ref);
+  });
+  registry_.forget(gone);
+  for (const uint64_t ref : gone) {
+    head_.forget(ref);
+    verdicts_.erase(ref);
+    if (forgotten_) forgotten_(ref);
+  }
 }
 
 const ScrapeTarget* SampleStorage::target_of(const Layout& layout) const {
@@ -88,9 +119,12 @@ const ScrapeTarget* SampleStorage::target_of(const Layout& layout) const {
 }
 
 EndedSeries SampleStorage::end_all(size_t target) {
-  std::vector<uint64_t> refs = targets_[target].cache.take_all();
+  return ended(targets_[target].cache.take_all());
+}
+
+EndedSeries SampleStorage::ended(std::vector<uint64_t> refs) {
   if (refs.empty()) return {};
-  return EndedSeries::all(std::make_shared<Layout>(std::move(refs)));
+  return EndedSeries::all(layouts_.add(std::make_shared<Layout>(std::move(refs))));
 }
 
 std::shared_ptr<const Layout> SampleStorage::report_layout(size_t target) {
@@ -102,7 +136,7 @@ std::shared_ptr<const Layout> SampleStorage::report_layout(size_t target) {
     labels.set("__name__", name);
     refs.push_back(registry_.ref(labels));
   }
-  state.report = std::make_shared<Layout>(std::move(refs));
+  state.report = layouts_.add(std::make_shared<Layout>(std::move(refs)));
   return state.report;
 }
 
@@ -111,6 +145,7 @@ Result<std::vector<Slice>> SampleStorage::read_write(const Payload& payload, Ins
   CHECK(written != nullptr) << "a write request over real bytes is a WrittenPayload";
   const wire::WrittenRequest& request = written->request();
   if (request.samples.empty()) return std::vector<Slice>();
+  cut_head();
   auto record = std::make_shared<Record>();
   record->intended = record->committed = now;
   std::vector<uint64_t> refs;
@@ -131,32 +166,37 @@ Result<std::vector<Slice>> SampleStorage::read_write(const Payload& payload, Ins
     record->values.push_back(sample.value);
     record->timestamps.push_back(sample.timestamp_ms);
   }
-  record->layout = std::make_shared<Layout>(std::move(refs));
+  record->layout = layouts_.add(std::make_shared<Layout>(std::move(refs)));
   return std::vector<Slice>{Slice::whole(std::move(record))};
 }
 
 Result<ReceivedV2> SampleStorage::read_write_v2(const Payload& payload, Instant now) {
   const auto* written = dynamic_cast<const WrittenPayloadV2*>(&payload);
   CHECK(written != nullptr) << "a 2.0 request over real bytes is a WrittenPayloadV2";
+  cut_head();
   WriteV2Reader reader(registry_, profile_, [this](uint64_t ref) { return verdict(ref); });
-  return reader.read(written->request(), now, last_written_ref_);
+  Result<ReceivedV2> received = reader.read(written->request(), now, last_written_ref_);
+  if (!received) return received;
+  for (const Slice& slice : received->slices) layouts_.add(slice.record->layout);
+  return received;
 }
 
 std::string SampleStorage::series_text(const Layout& layout, uint32_t position) const {
   return label_set_text(registry_.labels(layout.ref(position)));
 }
 
-// Judged once per series, when a write request first names it or one that came later.
+// Judged once per series, when a write request first names it.
 SeriesVerdict SampleStorage::verdict(uint64_t ref) {
-  while (verdicts_.size() < ref)
-    verdicts_.push_back(judge_series(registry_.labels(verdicts_.size() + 1), profile_));
-  return verdicts_[ref - 1];
+  if (const SeriesVerdict* known = verdicts_.find(ref)) return *known;
+  const SeriesVerdict verdict = judge_series(registry_.labels(ref), profile_);
+  verdicts_.put(ref, verdict);
+  return verdict;
 }
 
 PayloadPtr SampleStorage::federate(const FederateQuery& query, Instant now) {
   std::shared_ptr<const FederatedSeries> selected =
-      selection_.select(query, registry_.size(), [this](const SelectionCache::Visit& visit) {
-        for (uint64_t ref = 1; ref <= registry_.size(); ++ref) visit(ref, registry_.labels(ref));
+      selection_.select(query, registry_.version(), [this](const SelectionCache::Visit& visit) {
+        registry_.for_each([&](uint64_t ref) { visit(ref, registry_.labels(ref)); });
       });
   std::vector<FederatedSample> samples;
   samples.reserve(selected->size());
@@ -174,7 +214,7 @@ PayloadPtr SampleStorage::federate(const FederateQuery& query, Instant now) {
 std::shared_ptr<const wire::LabelBlock> SampleStorage::labels(const Layout& layout) {
   const auto known = blocks_.find(&layout);
   if (known != blocks_.end() && !known->second.layout.expired()) return known->second.block;
-  std::erase_if(blocks_, [](const auto& entry) { return entry.second.layout.expired(); });
+  sweep_blocks();
   wire::LabelBlock::Builder builder;
   for (uint32_t p = 0; p < layout.size(); ++p) {
     builder.add(with_external_labels(registry_.labels(layout.ref(p)), external_labels_));

@@ -1,15 +1,20 @@
-// Storage over real bytes: series have labels and refs, records carry their values.
+// Storage over real bytes: series have labels and refs, records carry their values. Series that
+// have no sample within the head's window any more are forgotten, as Prometheus removes them, but
+// not while a layout that names them lives: the next scrape, or the WAL's reader, may ask for them.
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "harness/federation/federate_text.h"
+#include "harness/head/head_window.h"
 #include "harness/head/series_head.h"
 #include "harness/head/series_registry.h"
 #include "harness/prometheus/head_file.h"
+#include "harness/prometheus/live_layouts.h"
 #include "harness/prometheus/selection_cache.h"
 #include "harness/prometheus/storage.h"
 #include "harness/remote_write/series_rules.h"
@@ -34,13 +39,17 @@ class SampleStorage : public Storage, private LabelSource {
   PayloadPtr federate(const FederateQuery& query, Instant now) override;
 
   const SeriesRegistry& registry() const { return registry_; }
+  // Hears of each ref that is not used any more.
+  void when_forgotten(std::function<void(uint64_t ref)> forgotten) {
+    forgotten_ = std::move(forgotten);
+  }
   // The target whose scrape has this layout; null for layouts of reports, stale markers and write
   // requests.
   const ScrapeTarget* target_of(const Layout& layout) const;
 
   // Keeps the head over a restart: see head_file.h.
-  Status save(const std::string& path) const { return save_head(path, registry_, head_); }
-  Status load(const std::string& path) { return load_head(path, registry_, head_); }
+  Status save(const std::string& path) const { return save_head(path, registry_, head_, window_); }
+  Status load(const std::string& path) { return load_head(path, registry_, head_, window_); }
 
  private:
   struct TargetState {
@@ -55,15 +64,22 @@ class SampleStorage : public Storage, private LabelSource {
   std::shared_ptr<const wire::LabelBlock> labels(const Layout& layout) override;
   SeriesVerdict verdict(uint64_t ref);
   void remember_layout(TargetState& state, const std::shared_ptr<const Layout>& layout);
+  void sweep_retired(TargetState& state);
+  void sweep_blocks();
+  EndedSeries ended(std::vector<uint64_t> refs);
+  void cut_head();
 
   Labels external_labels_;
   SeriesRegistry registry_;
   SeriesHead head_;
+  HeadWindow window_;
+  LiveLayouts layouts_;
+  std::function<void(uint64_t)> forgotten_;
   std::deque<TargetState> targets_;  // stable addresses
   std::unordered_map<const Layout*, const ScrapeTarget*> scraped_layouts_;
   uint64_t last_written_ref_ = SeriesRegistry::kNone;
   ReleaseProfile profile_;
-  std::vector<SeriesVerdict> verdicts_;  // by ref - 1, as far as judged
+  RefTable<SeriesVerdict> verdicts_;  // of series that a write request has named
 
   // Label blocks by layout. A layout is alive as long as its block is asked for; entries of dead
   // ones are dropped when their weak pointer says so.

@@ -18,7 +18,7 @@ class SelectionCache {
  public:
   explicit SelectionCache(Labels external_labels) : external_labels_(std::move(external_labels)) {}
 
-  // `series` numbers the state of the server's series set: it grows with each new series.
+  // `series` numbers the state of the server's series set: another whenever that is another.
   // `for_each(visit)` calls visit(ref, labels) for each of them; asked only if the cached selection
   // is of another query or state.
   using Visit = std::function<void(uint64_t ref, const Labels& labels)>;

@@ -7,6 +7,7 @@
 #include "harness/remote_write/series_rules.h"
 #include "harness/remote_write/write_payload.h"
 #include "harness/scrape/report.h"
+#include "harness/workload/ref_table.h"
 #include "harness/workload/target.h"
 
 namespace pushpull {
@@ -228,19 +229,18 @@ int64_t SliceStorage::text_size(const FederateQuery& query, const std::vector<Sl
           for (uint32_t p = 0; p < layout.size(); ++p) visit(layout.ref(p), labels_of(layout, p));
         }
       });
-  std::vector<Newest> by_ref(next_ref_, Newest{kEmptyHead, 0});
+  RefTable<Newest> by_ref;
   for (const Slice& slice : slices) {
     for (uint32_t i = 0; i < slice.count; ++i) {
       const uint32_t position = slice.position(i);
-      by_ref[slice.record->layout->ref(position)] = {slice.record->timestamp_ms,
-                                                     slice.record->value(position)};
+      by_ref.put(slice.record->layout->ref(position),
+                 {slice.record->timestamp_ms, slice.record->value(position)});
     }
   }
   std::vector<FederatedSample> samples;
   for (size_t i = 0; i < selected->size(); ++i) {
-    const Newest& newest = by_ref[selected->ref(i)];
-    if (newest.timestamp_ms != kEmptyHead) {
-      samples.push_back({static_cast<uint32_t>(i), newest.timestamp_ms, newest.value});
+    if (const Newest* newest = by_ref.find(selected->ref(i))) {
+      samples.push_back({static_cast<uint32_t>(i), newest->timestamp_ms, newest->value});
     }
   }
   return FederateText(std::move(selected), std::move(samples), FederateText::kPlain).wire_size();

@@ -115,6 +115,7 @@ class Instrumentation {
   Status recognise(const std::vector<std::string>& answers, SampleStorage& storage) {
     known_.emplace(*workload_);
     index_.emplace(*known_, [&storage](uint64_t ref) { return storage.registry().labels(ref); });
+    storage.when_forgotten([this](uint64_t ref) { index_->forget(ref); });
     answers_.emplace(static_cast<uint32_t>(workload_->targets().size()), max_delay_);
     for (const std::string& path : answers) {
       Result<JournalReader> reader = JournalReader::open(path);

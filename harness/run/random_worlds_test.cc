@@ -1,5 +1,6 @@
-// Random small worlds, push and pull, with random faults: the books balance in every one, whatever
-// happens. Slow: run by tools/test --slow. A failure prints the scenario, which runs by itself.
+// Random small worlds, push and pull, with random churn and random faults: the books balance in
+// every one, whatever happens. Slow: run by tools/test --slow. A failure prints the scenario, which
+// runs by itself.
 #include <gtest/gtest.h>
 
 #include "harness/base/random.h"
@@ -16,6 +17,18 @@ std::string seconds(Random& random, uint64_t from, uint64_t below) {
   return std::to_string(from + random.below(below - from)) + "s";
 }
 
+// How often targets are scraped, and how fast their series are replaced: in half of the worlds they
+// are, in some of those so fast that no series sees a second scrape.
+std::string random_rhythm(Random& random) {
+  const uint64_t interval = 2 + random.below(18);
+  std::string text = ", scrape_interval: " + std::to_string(interval) + "s, scrape_timeout: 2s";
+  if (random.below(2) == 0) return text;
+  const uint64_t percent = random.below(4) == 0 ? 50 + random.below(51) : 1 + random.below(30);
+  text += ", churn: {percent: " + std::to_string(percent);
+  text += ", every: " + std::to_string(interval * (1 + random.below(6))) + "s}";
+  return text;
+}
+
 std::string random_scenario(uint64_t seed) {
   Random random(seed, "random_worlds_test");
   const uint64_t targets = 1 + random.below(8);
@@ -25,8 +38,8 @@ std::string random_scenario(uint64_t seed) {
                      "\nseed: " + std::to_string(seed) + "\n";
   text += "workload: {leaves: " + std::to_string(1 + random.below(3)) +
           ", targets: " + std::to_string(targets) +
-          ", series: " + std::to_string(targets + random.below(400)) +
-          ", scrape_interval: " + seconds(random, 2, 20) + ", scrape_timeout: 2s}\n";
+          ", series: " + std::to_string(targets + random.below(400)) + random_rhythm(random) +
+          "}\n";
   text += "links: {wan: {rtt: " + std::to_string(random.below(300)) +
           "ms, bandwidth: " + std::to_string(1 + random.below(50)) +
           "Mbit/s}}\nlink: wan\ncalibration: prometheus-3.5\n";

@@ -212,9 +212,13 @@ TEST_P(RealOutageTest, CostsPushNothing) {
   const std::string central = GetParam();
   const RunOutcome outcome = play_outage("push", std::string(kPush), central);
   EXPECT_EQ(outcome.accounts.window.delivered, kRound * 7);
+  // What a real central does not tell is named, and is no figure.
   const bool ours = central == "mock";
-  EXPECT_EQ(has_metric(outcome, "samples_duplicate"), ours);
-  EXPECT_EQ(has_metric(outcome, "freshness_lag_p50"), ours);
+  for (const char* figure :
+       {"samples_duplicate", "samples_rejected", "freshness_lag_p50", "reader_staleness_max"}) {
+    EXPECT_EQ(has_metric(outcome, figure), ours) << figure;
+    EXPECT_EQ(outcome.observable(figure), ours) << figure;
+  }
   EXPECT_FALSE(has_metric(outcome, "leaf_made_scraped"));
 }
 
@@ -241,7 +245,8 @@ TEST_P(RealOutageTest, CostsPullEveryMissedRound) {
   const auto slack = static_cast<double>(close.size() * kSeries) * 2;
   EXPECT_NEAR(static_cast<double>(outcome.accounts.window.lost_for(LossCause::kFederateFailed)),
               static_cast<double>(missed * kRound), slack);
-  EXPECT_EQ(has_metric(outcome, "samples_duplicate"), central == "mock");
+  for (const char* figure : {"samples_duplicate", "samples_rejected"})
+    EXPECT_EQ(has_metric(outcome, figure), central == "mock") << figure;
   EXPECT_TRUE(has_metric(outcome, "freshness_lag_p50"));
 }
 

@@ -44,17 +44,19 @@ struct SavedSeries {
 inline SavedSeries saved_series(const std::string& run_folder, const Workload& workload) {
   SeriesRegistry registry;
   SeriesHead head;
-  const Status loaded = load_head(run_folder + "/central.data/pushpull-head", registry, head);
+  HeadWindow window;
+  const Status loaded =
+      load_head(run_folder + "/central.data/pushpull-head", registry, head, window);
   EXPECT_TRUE(loaded.ok());
   SavedSeries saved;
-  for (uint64_t ref = 1; ref <= registry.size(); ++ref) {
+  registry.for_each([&](uint64_t ref) {
     const Labels labels = registry.labels(ref);
     const auto target = workload.target_of(labels.get("instance"));
-    if (!target || !workload.place_of(*target, labels)) continue;
+    if (!target || !workload.place_of(*target, labels)) return;
     ++saved.all;
     const Newest* newest = head.find(ref);
     saved.stale += newest != nullptr && is_stale_nan(newest->value);
-  }
+  });
   return saved;
 }
 

@@ -64,11 +64,14 @@ Instant sample_time(Instant intended, Instant start, Duration interval) {
   return late <= std::min(kTimestampTolerance, interval / 100) ? intended : start;
 }
 
+Instant newest_tick(Instant intended, Instant now, Duration interval) {
+  return now < intended ? intended : intended + interval * ((now - intended) / interval);
+}
+
 Tick next_tick(Instant intended, Instant now, Duration interval) {
   const Instant next = intended + interval;
   if (next > now) return {next, next};
-  const Instant newest_passed = next + interval * ((now - next) / interval);
-  return {newest_passed, now};
+  return {newest_tick(next, now, interval), now};
 }
 
 }  // namespace pushpull

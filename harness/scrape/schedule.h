@@ -28,6 +28,10 @@ Instant first_scrape(Instant now, Duration interval, Duration offset);
 // scrape is late by at most min(2 ms, interval/100), else the true start.
 Instant sample_time(Instant intended, Instant start, Duration interval);
 
+// The grid point of a tick for `intended` that comes at `now`. Ticks that a stopped process slept
+// through are lost: the one that wakes it is the newest.
+Instant newest_tick(Instant intended, Instant now, Duration interval);
+
 // Where the ticker stands after a scrape: a Go ticker of capacity one. Ticks that passed during the
 // scrape are lost but for one, which is due at once.
 struct Tick {

@@ -56,6 +56,13 @@ TEST(SampleTime, SnapsToTheGridWithinTwoMillisecondsOrAHundredth) {
   EXPECT_EQ(sample_time(kNow, at(1001), Duration::milliseconds(100)), at(1001));
 }
 
+TEST(NewestTick, IsTheLastGridPointThatHasCome) {
+  const auto at = [](int64_t s) { return kNow + Duration::seconds(s); };
+  EXPECT_EQ(newest_tick(at(5), at(5), Duration::seconds(5)), at(5));
+  EXPECT_EQ(newest_tick(at(5), at(9), Duration::seconds(5)), at(5));
+  EXPECT_EQ(newest_tick(at(5), at(22), Duration::seconds(5)), at(20));
+}
+
 TEST(NextTick, StaysOnTheGridAndBuffersOneTick) {
   const auto at = [](int64_t s) { return kNow + Duration::seconds(s); };
   EXPECT_EQ(next_tick(at(0), at(1), Duration::seconds(5)).due, at(5));

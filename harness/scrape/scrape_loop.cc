@@ -51,8 +51,9 @@ void ScrapeLoop::schedule(Instant intended, Instant due) {
   timer_ = loop_.schedule_at(due, [this, intended] { start(intended); });
 }
 
-void ScrapeLoop::start(Instant intended) {
+void ScrapeLoop::start(Instant due) {
   const Instant started = loop_.now();
+  const Instant intended = newest_tick(due, started, target_.interval);
   transport_.send(target_.endpoint, request_, target_.timeout,
                   make_decoder_ ? make_decoder_() : Decoder(), target_.parse_work,
                   [this, alive = alive_, intended, started](Exchange exchange) {

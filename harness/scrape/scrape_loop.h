@@ -57,7 +57,7 @@ class ScrapeLoop {
 
  private:
   void schedule(Instant intended, Instant due);
-  void start(Instant intended);
+  void start(Instant due);
   void done(Instant intended, Instant started, Exchange exchange);
   std::string failure(const Exchange& exchange) const;
 

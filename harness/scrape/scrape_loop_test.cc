@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/loop/pausable_loop.h"
 #include "harness/loop/virtual_loop.h"
 
 namespace pushpull {
@@ -47,14 +48,18 @@ class ScrapeLoopTest : public testing::Test {
     transport_.answer.response.headers = {{"Content-Type", "text/plain; version=0.0.4"}};
     transport_.answer.response.body.payload = std::make_shared<EmptyExposition>();
   }
-  void run(Duration time) {
+  ScrapeLoop scrape_on(EventLoop& loop) {
     ScrapeTarget target;
     target.endpoint = "a:1";
     target.path = "/metrics";
     target.interval = Duration::seconds(5);
     target.timeout = Duration::seconds(4);
-    ScrapeLoop scrape(loop_, transport_, target, 1, "Prometheus/3.5.0", true, nullptr,
-                      [this](ScrapeResult r) { results_.push_back(std::move(r)); });
+    return {loop, transport_, target, 1, "Prometheus/3.5.0", true, nullptr, [this](ScrapeResult r) {
+              results_.push_back(std::move(r));
+            }};
+  }
+  void run(Duration time) {
+    const ScrapeLoop scrape = scrape_on(loop_);
     loop_.run_until(loop_.now() + time);
   }
 
@@ -84,6 +89,23 @@ TEST_F(ScrapeLoopTest, AnOverrunCostsTheMissedTicksButOne) {
   EXPECT_EQ(transport_.starts[2], first + Duration::seconds(15));  // back on the grid
   EXPECT_EQ(results_[1].timestamp_ms, (first + Duration::seconds(12)).unix_ms());
   EXPECT_EQ(results_[1].intended, first + Duration::seconds(10));
+}
+
+// It slept through 5, 10, 15 and 20: one tick wakes it, and no second one is behind that.
+TEST_F(ScrapeLoopTest, AStoppedProcessScrapesOnceWhenItGoesOn) {
+  PausableLoop process(loop_);
+  const ScrapeLoop scrape = scrape_on(process);
+  loop_.run_for(Duration::seconds(5));
+  const Instant first = transport_.starts.at(0);
+  loop_.run_until(first + Duration::seconds(1));
+  process.pause();
+  loop_.run_until(first + Duration::seconds(22));
+  process.resume();
+  loop_.run_until(first + Duration::seconds(31));
+  const auto after = [&](int64_t s) { return first + Duration::seconds(s); };
+  EXPECT_EQ(transport_.starts, (std::vector<Instant>{first, after(22), after(25), after(30)}));
+  EXPECT_EQ(results_.at(1).intended, after(20));
+  EXPECT_EQ(results_.at(1).timestamp_ms, after(22).unix_ms());
 }
 
 TEST_F(ScrapeLoopTest, SaysWhatItIsAsPrometheusDoes) {
