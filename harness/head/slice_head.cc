@@ -1,6 +1,7 @@
 #include "harness/head/slice_head.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "harness/base/check.h"
 
@@ -25,15 +26,19 @@ void add_where(PositionSet& positions, const Slice& slice, const PositionSet& ot
 
 }  // namespace
 
-const SliceHead::Lineage* SliceHead::find(const Layout& layout) const {
-  const auto it = by_lineage_.find(layout.lineage());
-  return it == by_lineage_.end() ? nullptr : &it->second;
+SliceHead::Lineage* SliceHead::find(const Layout& layout) const {
+  const Layout* root = layout.lineage();
+  Found& found = found_[std::hash<const Layout*>()(root) / sizeof(Layout) % kFound];
+  if (found.root == root) return found.lineage;
+  const auto it = by_lineage_.find(root);
+  if (it == by_lineage_.end()) return nullptr;
+  found = {root, const_cast<Lineage*>(&it->second)};  // as constant as this head is
+  return found.lineage;
 }
 
-SliceHead::Lineage& SliceHead::lineage_of(const Layout& layout) {
-  const auto [place, is_new] = by_lineage_.try_emplace(layout.lineage());
-  if (is_new) order_.push_back(layout.lineage());
-  return place->second;
+SliceHead::Lineage& SliceHead::make(const Layout& layout) {
+  order_.push_back(layout.lineage());
+  return by_lineage_[layout.lineage()];
 }
 
 const SliceHead::Entry* SliceHead::newest_with(const Lineage& lineage, const Layout& layout,
@@ -90,10 +95,10 @@ Fate SliceHead::fate_of(const Lineage& lineage, const Record& record, uint32_t p
 
 void SliceHead::append(const Slice& slice, const TimeBounds& bounds, const Judged& judged) {
   if (slice.count == 0) return;
-  const Layout& layout = *slice.record->layout;
-  if (!mixed(find(layout), slice)) {
+  Lineage* lineage = find(*slice.record->layout);
+  if (!mixed(lineage, slice)) {
     const Fate fate = judge(nullptr, slice.record->timestamp_ms, 0, bounds);
-    if (fate == Fate::kStored) store(lineage_of(layout), slice);
+    if (fate == Fate::kStored) store(lineage, slice);
     return judged(slice, fate);
   }
   std::vector<Slice> accepted;
@@ -101,11 +106,12 @@ void SliceHead::append(const Slice& slice, const TimeBounds& bounds, const Judge
     if (fate == Fate::kStored) accepted.push_back(part);
     judged(part, fate);
   });
-  for (const Slice& part : accepted) store(lineage_of(layout), part);
+  for (const Slice& part : accepted) store(lineage, part);
 }
 
 // The entry of this record; an empty one if there was none.
 SliceHead::Entries::iterator SliceHead::entry_for(Entries& entries, const RecordPtr& record) {
+  if (!entries.empty() && entries.front().record == record) return entries.begin();
   auto it = std::ranges::find_if(entries, [&](const Entry& e) { return e.record == record; });
   if (it != entries.end()) return it;
   it = std::ranges::find_if(entries,
@@ -113,8 +119,10 @@ SliceHead::Entries::iterator SliceHead::entry_for(Entries& entries, const Record
   return entries.insert(it, Entry{record->timestamp_ms, record, PositionSet(record->size())});
 }
 
-void SliceHead::store(Lineage& lineage, const Slice& slice) {
+// `known` is null where the lineage is new.
+void SliceHead::store(Lineage* known, const Slice& slice) {
   const std::shared_ptr<const Layout>& layout = slice.record->layout;
+  Lineage& lineage = known == nullptr ? make(*layout) : *known;
   max_timestamp_ms_ = std::max(max_timestamp_ms_, slice.record->timestamp_ms);
   if (lineage.newest != layout) {
     if (lineage.newest != nullptr && layout->generations() < lineage.newest->generations())

@@ -6,6 +6,7 @@
 // that long at most.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <unordered_map>
 #include <vector>
@@ -17,6 +18,10 @@ namespace pushpull {
 
 class SliceHead : public Head {
  public:
+  SliceHead() = default;
+  SliceHead(const SliceHead&) = delete;  // found_ points into it
+  SliceHead& operator=(const SliceHead&) = delete;
+
   // Requires: one timestamp per record.
   void examine(const Slice& slice, const TimeBounds& bounds, const Judged& judged) const override;
   void append(const Slice& slice, const TimeBounds& bounds, const Judged& judged) override;
@@ -47,20 +52,30 @@ class SliceHead : public Head {
     Entries ended;  // of series that `newest` has not, by the layouts of the records; no order
   };
 
-  const Lineage* find(const Layout& layout) const;
-  Lineage& lineage_of(const Layout& layout);
+  // A lineage looked up lately. A write request names each of its lineages twice: when it is
+  // examined and when it is stored.
+  struct Found {
+    const Layout* root = nullptr;
+    Lineage* lineage = nullptr;
+  };
+
+  Lineage* find(const Layout& layout) const;
+  Lineage& make(const Layout& layout);
   static bool mixed(const Lineage* lineage, const Slice& slice);
   static const Entry* newest_with(const Lineage& lineage, const Layout& layout, uint32_t position);
   static Fate fate_of(const Lineage& lineage, const Record& record, uint32_t position,
                       const TimeBounds& bounds);
-  void store(Lineage& lineage, const Slice& slice);
+  void store(Lineage* known, const Slice& slice);
   void store_old(Lineage& lineage, const Slice& slice) const;
   void succeed(Lineage& lineage, const std::shared_ptr<const Layout>& newer) const;
   void forget_ended(Lineage& lineage) const;
   static Entries::iterator entry_for(Entries& entries, const RecordPtr& record);
   static void prune(Entries& entries);
 
-  std::unordered_map<const Layout*, Lineage> by_lineage_;  // by the first layout
+  static constexpr size_t kFound = 64;  // a power of two
+
+  std::unordered_map<const Layout*, Lineage> by_lineage_;  // by the first layout; never erased
+  mutable std::array<Found, kFound> found_;                // by bits of the address
   std::vector<const Layout*> order_;
   int64_t max_timestamp_ms_ = kEmptyHead;
 };
