@@ -1,12 +1,16 @@
 #include "harness/head/slice_head.h"
 
 #include <algorithm>
-#include <functional>
+#include <bit>
+#include <utility>
 
 #include "harness/base/check.h"
 
 namespace pushpull {
 namespace {
+
+// Multiplying by it carries every bit of an address into the upper half (2^64 / golden ratio).
+constexpr uint64_t kSpread = 0x9E3779B97F4A7C15;
 
 // The positions that are another series in `b`. Requires: one lineage.
 PositionSet other_series(const Layout& a, const Layout& b) {
@@ -26,19 +30,29 @@ void add_where(PositionSet& positions, const Slice& slice, const PositionSet& ot
 
 }  // namespace
 
+// Where this lineage is in places_, or the free place where it would be.
+size_t SliceHead::place_of(const Layout* root) const {
+  const size_t mask = places_.size() - 1;
+  size_t place = (std::bit_cast<uintptr_t>(root) * kSpread >> 32) & mask;
+  while (places_[place].root != nullptr && places_[place].root != root) place = (place + 1) & mask;
+  return place;
+}
+
 SliceHead::Lineage* SliceHead::find(const Layout& layout) const {
-  const Layout* root = layout.lineage();
-  Found& found = found_[std::hash<const Layout*>()(root) / sizeof(Layout) % kFound];
-  if (found.root == root) return found.lineage;
-  const auto it = by_lineage_.find(root);
-  if (it == by_lineage_.end()) return nullptr;
-  found = {root, const_cast<Lineage*>(&it->second)};  // as constant as this head is
-  return found.lineage;
+  return places_[place_of(layout.lineage())].lineage;
 }
 
 SliceHead::Lineage& SliceHead::make(const Layout& layout) {
   order_.push_back(layout.lineage());
-  return by_lineage_[layout.lineage()];
+  if (order_.size() * 2 > places_.size()) {
+    const auto taken = std::exchange(places_, std::vector<Place>(places_.size() * 2));
+    for (const Place& place : taken) {
+      if (place.root != nullptr) places_[place_of(place.root)] = place;
+    }
+  }
+  Lineage& lineage = lineages_.emplace_back();
+  places_[place_of(layout.lineage())] = {layout.lineage(), &lineage};
+  return lineage;
 }
 
 const SliceHead::Entry* SliceHead::newest_with(const Lineage& lineage, const Layout& layout,

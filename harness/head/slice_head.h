@@ -6,9 +6,8 @@
 // that long at most.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <unordered_map>
+#include <deque>
 #include <vector>
 
 #include "harness/head/head.h"
@@ -19,7 +18,7 @@ namespace pushpull {
 class SliceHead : public Head {
  public:
   SliceHead() = default;
-  SliceHead(const SliceHead&) = delete;  // found_ points into it
+  SliceHead(const SliceHead&) = delete;  // places_ point into it
   SliceHead& operator=(const SliceHead&) = delete;
 
   // Requires: one timestamp per record.
@@ -46,20 +45,20 @@ class SliceHead : public Head {
   // has it counts.
   using Entries = std::vector<Entry>;
   static constexpr size_t kPruneAt = 8;  // entries of one lineage
+  static constexpr size_t kFewest = 16;  // places
   struct Lineage {
     std::shared_ptr<const Layout> newest;  // layout
     Entries entries;                       // positions are those of series of `newest`
     Entries ended;  // of series that `newest` has not, by the layouts of the records; no order
   };
 
-  // A lineage looked up lately. A write request names each of its lineages twice: when it is
-  // examined and when it is stored.
-  struct Found {
-    const Layout* root = nullptr;
+  struct Place {
+    const Layout* root = nullptr;  // the first layout; null: free
     Lineage* lineage = nullptr;
   };
 
   Lineage* find(const Layout& layout) const;
+  size_t place_of(const Layout* root) const;
   Lineage& make(const Layout& layout);
   static bool mixed(const Lineage* lineage, const Slice& slice);
   static const Entry* newest_with(const Lineage& lineage, const Layout& layout, uint32_t position);
@@ -72,10 +71,11 @@ class SliceHead : public Head {
   static Entries::iterator entry_for(Entries& entries, const RecordPtr& record);
   static void prune(Entries& entries);
 
-  static constexpr size_t kFound = 64;  // a power of two
-
-  std::unordered_map<const Layout*, Lineage> by_lineage_;  // by the first layout; never erased
-  mutable std::array<Found, kFound> found_;                // by bits of the address
+  // By the first layout: a power of two of places, at most half of them taken, each at its hash or
+  // behind it. Every slice looks here, and among thousands of targets none is in the processor's
+  // cache: one line, not a chain of nodes.
+  std::vector<Place> places_ = std::vector<Place>(kFewest);
+  std::deque<Lineage> lineages_;  // never erased
   std::vector<const Layout*> order_;
   int64_t max_timestamp_ms_ = kEmptyHead;
 };

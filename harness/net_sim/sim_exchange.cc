@@ -22,7 +22,7 @@ SimExchange::SimExchange(EventLoop* loop, std::vector<SimExchange*>* free)
         fail(SendError::Kind::kTimeout, "no response in time", at_server() || request_has_left());
       }) {}
 
-void SimExchange::start(Call&& call) {
+void SimExchange::start(const Call& call) {
   owner_ = call.owner;
   client_ = call.client;
   peer_ = call.peer;
