@@ -1,9 +1,9 @@
 // A push run of the virtual engine, ledger on: what one core does in how long. Every benchmark
 // checks that each sample was delivered. Rates are per CPU second, so they read as per core.
-//   Virtual     20 leaves x 500k series in targets of 5000, 15 s, for ten minutes; by shards, and
-//   by
-//               the percentage of series that are replaced every ten minutes
-//   VirtualDay  the same for 24 hours, 4 shards: the floor (README.md). Minutes; not a smoke test
+//   Virtual      20 leaves x 500k series in targets of 5000, 15 s, for ten minutes; by shards, and
+//                by the percentage of series that are replaced every ten minutes
+//   VirtualHour  one hour, 4 shards: what happens before the first scrape is not seen any more
+//   VirtualDay   the same for 24 hours: the floor (README.md). Minutes; not a smoke test
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
 
@@ -84,6 +84,9 @@ BENCHMARK(Virtual)
     ->Args({20, 50, 0})
     ->Args({20, 4, 1})
     ->Unit(benchmark::kMillisecond);
+
+void VirtualHour(benchmark::State& state) { run(state, {.minutes = 60}); }
+BENCHMARK(VirtualHour)->Iterations(1)->Unit(benchmark::kSecond);
 
 void VirtualDay(benchmark::State& state) { run(state, {.minutes = 24 * 60}); }
 BENCHMARK(VirtualDay)->Iterations(1)->Unit(benchmark::kSecond);

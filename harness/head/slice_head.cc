@@ -1,11 +1,16 @@
 #include "harness/head/slice_head.h"
 
 #include <algorithm>
+#include <bit>
+#include <utility>
 
 #include "harness/base/check.h"
 
 namespace pushpull {
 namespace {
+
+// Multiplying by it carries every bit of an address into the upper half (2^64 / golden ratio).
+constexpr uint64_t kSpread = 0x9E3779B97F4A7C15;
 
 // The positions that are another series in `b`. Requires: one lineage.
 PositionSet other_series(const Layout& a, const Layout& b) {
@@ -25,15 +30,29 @@ void add_where(PositionSet& positions, const Slice& slice, const PositionSet& ot
 
 }  // namespace
 
-const SliceHead::Lineage* SliceHead::find(const Layout& layout) const {
-  const auto it = by_lineage_.find(layout.lineage());
-  return it == by_lineage_.end() ? nullptr : &it->second;
+// Where this lineage is in places_, or the free place where it would be.
+size_t SliceHead::place_of(const Layout* root) const {
+  const size_t mask = places_.size() - 1;
+  size_t place = (std::bit_cast<uintptr_t>(root) * kSpread >> 32) & mask;
+  while (places_[place].root != nullptr && places_[place].root != root) place = (place + 1) & mask;
+  return place;
 }
 
-SliceHead::Lineage& SliceHead::lineage_of(const Layout& layout) {
-  const auto [place, is_new] = by_lineage_.try_emplace(layout.lineage());
-  if (is_new) order_.push_back(layout.lineage());
-  return place->second;
+SliceHead::Lineage* SliceHead::find(const Layout& layout) const {
+  return places_[place_of(layout.lineage())].lineage;
+}
+
+SliceHead::Lineage& SliceHead::make(const Layout& layout) {
+  order_.push_back(layout.lineage());
+  if (order_.size() * 2 > places_.size()) {
+    const auto taken = std::exchange(places_, std::vector<Place>(places_.size() * 2));
+    for (const Place& place : taken) {
+      if (place.root != nullptr) places_[place_of(place.root)] = place;
+    }
+  }
+  Lineage& lineage = lineages_.emplace_back();
+  places_[place_of(layout.lineage())] = {layout.lineage(), &lineage};
+  return lineage;
 }
 
 const SliceHead::Entry* SliceHead::newest_with(const Lineage& lineage, const Layout& layout,
@@ -90,10 +109,10 @@ Fate SliceHead::fate_of(const Lineage& lineage, const Record& record, uint32_t p
 
 void SliceHead::append(const Slice& slice, const TimeBounds& bounds, const Judged& judged) {
   if (slice.count == 0) return;
-  const Layout& layout = *slice.record->layout;
-  if (!mixed(find(layout), slice)) {
+  Lineage* lineage = find(*slice.record->layout);
+  if (!mixed(lineage, slice)) {
     const Fate fate = judge(nullptr, slice.record->timestamp_ms, 0, bounds);
-    if (fate == Fate::kStored) store(lineage_of(layout), slice);
+    if (fate == Fate::kStored) store(lineage, slice);
     return judged(slice, fate);
   }
   std::vector<Slice> accepted;
@@ -101,11 +120,12 @@ void SliceHead::append(const Slice& slice, const TimeBounds& bounds, const Judge
     if (fate == Fate::kStored) accepted.push_back(part);
     judged(part, fate);
   });
-  for (const Slice& part : accepted) store(lineage_of(layout), part);
+  for (const Slice& part : accepted) store(lineage, part);
 }
 
 // The entry of this record; an empty one if there was none.
 SliceHead::Entries::iterator SliceHead::entry_for(Entries& entries, const RecordPtr& record) {
+  if (!entries.empty() && entries.front().record == record) return entries.begin();
   auto it = std::ranges::find_if(entries, [&](const Entry& e) { return e.record == record; });
   if (it != entries.end()) return it;
   it = std::ranges::find_if(entries,
@@ -113,8 +133,10 @@ SliceHead::Entries::iterator SliceHead::entry_for(Entries& entries, const Record
   return entries.insert(it, Entry{record->timestamp_ms, record, PositionSet(record->size())});
 }
 
-void SliceHead::store(Lineage& lineage, const Slice& slice) {
+// `known` is null where the lineage is new.
+void SliceHead::store(Lineage* known, const Slice& slice) {
   const std::shared_ptr<const Layout>& layout = slice.record->layout;
+  Lineage& lineage = known == nullptr ? make(*layout) : *known;
   max_timestamp_ms_ = std::max(max_timestamp_ms_, slice.record->timestamp_ms);
   if (lineage.newest != layout) {
     if (lineage.newest != nullptr && layout->generations() < lineage.newest->generations())

@@ -7,7 +7,7 @@
 #pragma once
 
 #include <cstdint>
-#include <unordered_map>
+#include <deque>
 #include <vector>
 
 #include "harness/head/head.h"
@@ -17,6 +17,10 @@ namespace pushpull {
 
 class SliceHead : public Head {
  public:
+  SliceHead() = default;
+  SliceHead(const SliceHead&) = delete;  // places_ point into it
+  SliceHead& operator=(const SliceHead&) = delete;
+
   // Requires: one timestamp per record.
   void examine(const Slice& slice, const TimeBounds& bounds, const Judged& judged) const override;
   void append(const Slice& slice, const TimeBounds& bounds, const Judged& judged) override;
@@ -41,26 +45,37 @@ class SliceHead : public Head {
   // has it counts.
   using Entries = std::vector<Entry>;
   static constexpr size_t kPruneAt = 8;  // entries of one lineage
+  static constexpr size_t kFewest = 16;  // places
   struct Lineage {
     std::shared_ptr<const Layout> newest;  // layout
     Entries entries;                       // positions are those of series of `newest`
     Entries ended;  // of series that `newest` has not, by the layouts of the records; no order
   };
 
-  const Lineage* find(const Layout& layout) const;
-  Lineage& lineage_of(const Layout& layout);
+  struct Place {
+    const Layout* root = nullptr;  // the first layout; null: free
+    Lineage* lineage = nullptr;
+  };
+
+  Lineage* find(const Layout& layout) const;
+  size_t place_of(const Layout* root) const;
+  Lineage& make(const Layout& layout);
   static bool mixed(const Lineage* lineage, const Slice& slice);
   static const Entry* newest_with(const Lineage& lineage, const Layout& layout, uint32_t position);
   static Fate fate_of(const Lineage& lineage, const Record& record, uint32_t position,
                       const TimeBounds& bounds);
-  void store(Lineage& lineage, const Slice& slice);
+  void store(Lineage* known, const Slice& slice);
   void store_old(Lineage& lineage, const Slice& slice) const;
   void succeed(Lineage& lineage, const std::shared_ptr<const Layout>& newer) const;
   void forget_ended(Lineage& lineage) const;
   static Entries::iterator entry_for(Entries& entries, const RecordPtr& record);
   static void prune(Entries& entries);
 
-  std::unordered_map<const Layout*, Lineage> by_lineage_;  // by the first layout
+  // By the first layout: a power of two of places, at most half of them taken, each at its hash or
+  // behind it. Every slice looks here, and among thousands of targets none is in the processor's
+  // cache: one line, not a chain of nodes.
+  std::vector<Place> places_ = std::vector<Place>(kFewest);
+  std::deque<Lineage> lineages_;  // never erased
   std::vector<const Layout*> order_;
   int64_t max_timestamp_ms_ = kEmptyHead;
 };

@@ -86,6 +86,30 @@ TEST(SliceHead, NewestMixesRecordsUntilTheNewerIsComplete) {
   EXPECT_TRUE(head.newest(*layout, 2000 + 300'001, Duration::minutes(5)).empty());
 }
 
+TEST(SliceHead, FindsEachOfManyLineages) {
+  constexpr size_t kLineages = 1000;
+  SliceHead head;
+  Parts parts;
+  std::vector<std::shared_ptr<const Layout>> layouts;
+  std::vector<const Layout*> expected;
+  for (size_t i = 0; i < kLineages; ++i) {
+    layouts.push_back(std::make_shared<Layout>(1 + 3 * i, 3, nullptr));
+    expected.push_back(layouts.back().get());
+    head.append(Slice::whole(record_at(layouts.back(), 1000 + static_cast<int64_t>(i), 1)), kAny,
+                parts.sink());
+  }
+  EXPECT_EQ(parts.list, Expected(kLineages, {3, Fate::kStored}));
+  EXPECT_EQ(head.lineages(), expected);
+  for (size_t i = 0; i < kLineages; ++i) {
+    const auto timestamp = 1000 + static_cast<int64_t>(i);
+    ASSERT_EQ(head.newest(*layouts[i], timestamp, Duration::minutes(5)).size(), 1u);
+    ASSERT_EQ(head.newest(*layouts[i], timestamp, Duration::minutes(5))[0].record->timestamp_ms,
+              timestamp);
+  }
+  const Layout stranger(9999, 3, nullptr);
+  EXPECT_TRUE(head.newest(stranger, 1000, Duration::minutes(5)).empty());
+}
+
 TEST(SliceHead, AStaleMarkerHidesTheSeries) {
   SliceHead head;
   const auto layout = std::make_shared<Layout>(0, 8, nullptr);

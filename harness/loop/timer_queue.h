@@ -9,6 +9,7 @@
 #include "harness/base/task.h"
 #include "harness/base/time.h"
 #include "harness/loop/event_loop.h"
+#include "harness/loop/timer_heap.h"
 
 namespace pushpull {
 
@@ -17,9 +18,12 @@ namespace pushpull {
 //
 // 1. A heap entry is live while its slot still carries its id; taking or cancelling a task empties
 //    the slot, and an entry left behind by cancel() is dead.
-// 2. The top of the heap is live.
+// 2. The top of either heap is live.
 // 3. Dead entries never outnumber live ones by more than kSlack, so cancelling (a timeout per
 //    request, say) costs O(1) amortised and memory stays bounded by the live tasks.
+// 4. What is due soon has a heap of its own: thousands of targets wait for their next scrape, and a
+//    request under way must not be sorted in among them at each of its steps. Which heap an entry
+//    is in decides nothing else: the earlier of both tops is next.
 class TimerQueue {
  public:
   struct Due {
@@ -28,13 +32,13 @@ class TimerQueue {
   };
 
   // Requires: fewer than 2^24 tasks pending, fewer than 2^40 added in total.
-  TimerId add(Instant when, Task task);
+  TimerId add(Instant when, Task&& task);
   // Destroys the task; harmless if it was taken or cancelled already.
   void cancel(TimerId id);
 
-  bool empty() const { return heap_.empty(); }
+  bool empty() const { return soon_.empty() && later_.empty(); }
   // Tasks pending.
-  size_t size() const { return heap_.size() - dead_; }
+  size_t size() const { return soon_.size() + later_.size() - dead_; }
   // Requires: !empty().
   Instant next_time() const;
   // Removes the next task. Requires: !empty().
@@ -43,34 +47,31 @@ class TimerQueue {
  private:
   static constexpr unsigned kSlotBits = 24;
   static constexpr size_t kSlack = 64;
-  static constexpr size_t kArity = 4;  // four entries of 16 bytes: one cache line per level
+  // Soon is up to this long after the task taken last: a round trip of most links.
+  static constexpr Duration kSoon = Duration::milliseconds(100);
 
   // The id is (sequence number << kSlotBits | slot): unique for ever, and ordered by sequence.
-  struct Entry {
-    int64_t when_ns;
-    TimerId id;
-    bool before(const Entry& other) const {
-      return when_ns != other.when_ns ? when_ns < other.when_ns : id < other.id;
-    }
-  };
   struct Slot {
     TimerId id = 0;  // 0: free
     Task task;
   };
 
   static size_t slot_of(TimerId id) { return id & ((TimerId{1} << kSlotBits) - 1); }
-  bool live(const Entry& entry) const { return slots_[slot_of(entry.id)].id == entry.id; }
+  bool live(const TimerHeap::Entry& entry) const {
+    return slots_[slot_of(entry.id)].id == entry.id;
+  }
+  // The heap that has the next task. Requires: !empty().
+  bool next_is_soon() const;
   size_t take_slot();
   Task empty_slot(size_t slot);
-  void sift_up(size_t i);
-  void sift_down(size_t i);
-  void remove_top();
-  void drop_dead_tops();
+  void drop_dead_tops(TimerHeap& heap);
   void compact();
 
   uint64_t sequence_ = 0;
-  size_t dead_ = 0;
-  std::vector<Entry> heap_;
+  Instant soon_end_;
+  size_t dead_ = 0;  // of both heaps
+  TimerHeap soon_;
+  TimerHeap later_;
   std::vector<Slot> slots_;
   std::vector<uint32_t> free_slots_;
 };

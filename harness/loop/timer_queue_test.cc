@@ -91,10 +91,26 @@ TEST_F(TimerQueueTest, CancellingAlmostEverythingKeepsOrder) {
   EXPECT_EQ(drain(), expected);
 }
 
-// Against a sorted map under a random script of adds, cancels and pops.
+// A task that is due soon when it is added may be due after one that was not.
+TEST_F(TimerQueueTest, WhatWasFarAwayAndWhatIsSoonTakeTurns) {
+  constexpr int64_t kMs = 1'000'000;
+  add(500 * kMs, 1);
+  add(1000 * kMs, 4);
+  queue_.pop().task();
+  add(520 * kMs, 2);
+  add(1000 * kMs, 5);
+  add(590 * kMs, 3);
+  EXPECT_EQ(queue_.next_time(), at(520 * kMs));
+  EXPECT_EQ(queue_.size(), 4u);
+  EXPECT_EQ(drain(), (std::vector<int>{2, 3, 4, 5}));
+}
+
+// Against a sorted map under a random script of adds, cancels and pops, with tasks that are all due
+// soon, and with some that are not.
 TEST_F(TimerQueueTest, BehavesAsASortedMap) {
   for (uint64_t seed = 1; seed <= 20; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
+    const int64_t step_ns = seed % 2 == 0 ? 1 : 10'000'000;
     Random random(seed, "timer_queue_test");
     TimerQueue queue;
     std::map<std::pair<int64_t, int>, TimerId> model;
@@ -103,7 +119,7 @@ TEST_F(TimerQueueTest, BehavesAsASortedMap) {
     for (int step = 0; step < 3000; ++step) {
       const uint64_t action = random.below(10);
       if (action < 5) {
-        const auto when = static_cast<int64_t>(random.below(50));
+        const auto when = static_cast<int64_t>(random.below(50)) * step_ns;
         const int n = name++;
         model[{when, n}] = queue.add(at(when), [&ran, n] { ran = n; });
       } else if (action < 8 && !model.empty()) {

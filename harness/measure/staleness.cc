@@ -21,15 +21,13 @@ void StalenessBoard::visible(uint32_t target, Instant intended) {
 
 std::optional<Duration> StalenessBoard::age(uint32_t target, Instant now) const {
   CHECK(target < targets_.size());
-  const Target& t = targets_[target];
-  if (!t.first_scraped || *t.first_scraped > now) return std::nullopt;
-  return now - t.newest_visible.value_or(*t.first_scraped);
+  return targets_[target].age(now);
 }
 
 const Histogram& StalenessBoard::ages(Instant now) {
   ages_.clear();
-  for (uint32_t target = 0; target < targets_.size(); ++target) {
-    if (const auto age = this->age(target, now)) ages_.record(*age, targets_[target].series);
+  for (const Target& target : targets_) {
+    if (const auto age = target.age(now)) ages_.record(*age, target.series);
   }
   return ages_;
 }

@@ -31,6 +31,11 @@ class StalenessBoard {
     uint32_t series = 0;
     std::optional<Instant> first_scraped;
     std::optional<Instant> newest_visible;
+
+    std::optional<Duration> age(Instant now) const {
+      if (!first_scraped || *first_scraped > now) return std::nullopt;
+      return now - newest_visible.value_or(*first_scraped);
+    }
   };
   std::vector<Target> targets_;
   Histogram ages_;

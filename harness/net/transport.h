@@ -33,7 +33,8 @@ struct Exchange {
 
 class Transport {
  public:
-  using Done = std::function<void(Exchange)>;
+  // The exchange is the callee's to take apart.
+  using Done = std::function<void(Exchange&&)>;
   virtual ~Transport() = default;
 
   // Sends to `endpoint` ("host:port") and calls `done` on the loop thread exactly once, never

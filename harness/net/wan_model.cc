@@ -49,21 +49,24 @@ Duration WanLink::draw_handshake() {
 
 int64_t WanFlow::allowance(Instant now) {
   if (path_->shape().unshaped()) return std::numeric_limits<int64_t>::max();
-  if (now >= turn_end_) begin_turn(now);
+  if (now >= turn_end_ && now != begun_) begin_turn(now);
   return window_ - sent_;
 }
 
 void WanFlow::begin_turn(Instant now) {
   const PathShape& shape = path_->shape();
-  const bool fills_link =
-      shape.bandwidth != 0 && window_ >= std::max(shape.bandwidth_delay_product(), kLargestBurst);
+  const auto fills_link = [&] {
+    return shape.bandwidth != 0 &&
+           window_ >= std::max(shape.bandwidth_delay_product(), kLargestBurst);
+  };
   if (loss_ != Loss::kNone) {
     shrink();
-  } else if (2 * sent_ > window_ && !fills_link) {
+  } else if (2 * sent_ > window_ && !fills_link()) {
     window_ += window_ < threshold_ ? std::min(sent_, threshold_ - window_) : kSegment;
   }
   if (now - last_sent_ > shape.rtt + kLeastTimeout) window_ = std::min(window_, kInitialWindow);
   sent_ = 0;
+  begun_ = now;
 }
 
 void WanFlow::shrink() {
@@ -84,6 +87,7 @@ WanFlow::Sent WanFlow::send(Instant now, int64_t bytes) {
   turn_end_ = std::max(turn_end_, passage.end);
   if (repair > Duration()) turn_end_ = std::max(turn_end_, passage.begin + shape.rtt + repair);
   last_sent_ = passage.end;
+  begun_ = Instant();
   const Instant arrival = passage.end + shape.one_way + path_->draw_jitter() + repair;
   delivered_ = std::max(delivered_, arrival);
   return {passage, delivered_};

@@ -121,6 +121,7 @@ class WanFlow {
   int64_t sent_ = 0;                                         // of this turn
   Loss loss_ = Loss::kNone;                                  // the worst of this turn
   Instant turn_end_;                                         // see rule 1
+  Instant begun_;                                            // turn of which nothing is sent yet
   Instant last_sent_;                                        // when the newest byte left
   Instant delivered_;                                        // when it arrives
 };

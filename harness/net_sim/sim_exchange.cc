@@ -22,7 +22,7 @@ SimExchange::SimExchange(EventLoop* loop, std::vector<SimExchange*>* free)
         fail(SendError::Kind::kTimeout, "no response in time", at_server() || request_has_left());
       }) {}
 
-void SimExchange::start(Call call) {
+void SimExchange::start(const Call& call) {
   owner_ = call.owner;
   client_ = call.client;
   peer_ = call.peer;
@@ -32,8 +32,11 @@ void SimExchange::start(Call call) {
   timeout_ = call.timeout;
   decode_work_ = call.decode_work;
   done_ = std::move(call.done);
+  exchange_.failed = false;
+  exchange_.bytes_sent = 0;
+  exchange_.bytes_received = 0;
   step_ = Step::kEncode;
-  client_->run(request_.encode_work, continuation());
+  resume_after(client_, request_.encode_work);
 }
 
 Task SimExchange::continuation() {
@@ -43,6 +46,12 @@ Task SimExchange::continuation() {
 }
 
 void SimExchange::resume_at(Instant when) { loop_->schedule_at(when, continuation()); }
+
+void SimExchange::resume_after(SimHost* host, const Work& work) {
+  if (!host->at_once(work)) return host->run(work, continuation());
+  ++ticket_;
+  resume();
+}
 
 void SimExchange::resume() {
   if (in_blackhole()) return;
@@ -106,8 +115,9 @@ void SimExchange::send_pending(Direction direction) {
   int64_t& sent = to_server ? exchange_.bytes_sent : exchange_.bytes_received;
   if (connection_ == nullptr) {
     sent += std::exchange(pending_, 0);
-    resume_at(now);
-    return;
+    // The way there is an event of its own, so that `done` never runs inside start(); the way back
+    // need not be.
+    return to_server ? resume_at(now) : reach_client();
   }
   WanFlow& flow = to_server ? connection_->to_server : connection_->to_client;
   const int64_t bytes = std::min(pending_, flow.allowance(now));
@@ -131,7 +141,7 @@ void SimExchange::reach_server() {
     }
   }
   step_ = Step::kReceive;
-  endpoint_->host->run(endpoint_->service->receive_work(request_), continuation());
+  resume_after(endpoint_->host, endpoint_->service->receive_work(request_));
 }
 
 void SimExchange::handle() {
@@ -143,10 +153,10 @@ void SimExchange::handle() {
                              });
 }
 
-void SimExchange::respond(Response response) {
+void SimExchange::respond(Response&& response) {
   exchange_.response = std::move(response);
   step_ = Step::kRespond;
-  endpoint_->host->run(exchange_.response.encode_work, continuation());
+  resume_after(endpoint_->host, exchange_.response.encode_work);
 }
 
 void SimExchange::leave_server() {
@@ -166,7 +176,7 @@ void SimExchange::reach_client() {
   step_ = Step::kDecode;
   const PayloadPtr& payload = exchange_.response.body.payload;
   const Work work = payload ? Work{decode_work_, payload->samples()} : Work{};
-  client_->run(work, continuation());
+  resume_after(client_, work);
 }
 
 bool SimExchange::at_server() const {
@@ -178,7 +188,7 @@ void SimExchange::finish(bool server_goes_on) {
   connection_.reset();
   // Before `done` runs, so that a request it sends may use this object again.
   const Transport::Done done = std::exchange(done_, nullptr);
-  Exchange exchange = std::exchange(exchange_, Exchange());
+  Exchange exchange = std::move(exchange_);
   if (!server_goes_on) recycle();
   if (!client_->frozen()) return done(std::move(exchange));
   // Its client learns of it when it goes on.
@@ -199,8 +209,8 @@ void SimExchange::fail(SendError::Kind kind, const char* what, bool server_goes_
 void SimExchange::recycle() {
   ++ticket_;
   step_ = Step::kFree;
-  request_ = Request();
-  exchange_ = Exchange();
+  request_.body = Body();
+  exchange_.response.body = Body();
   free_->push_back(this);
 }
 

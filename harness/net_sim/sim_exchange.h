@@ -27,10 +27,10 @@ class SimExchange {
     const Transport* owner;
     SimHost* client;
     SimPeer* peer;  // lives as long as the owner
-    Request request;
+    Request&& request;
     Duration timeout;
     Work::Kind decode_work;
-    Transport::Done done;
+    Transport::Done&& done;
   };
 
   // Puts itself into `free` when it is over. Neither is owned.
@@ -38,7 +38,7 @@ class SimExchange {
   SimExchange(const SimExchange&) = delete;  // events point to it
   SimExchange& operator=(const SimExchange&) = delete;
 
-  void start(Call call);
+  void start(const Call& call);
 
   // What may happen to it from outside; each is harmless to an exchange it does not concern.
   void link_was_reset();  // requires is_on(that link); may call `done`
@@ -68,6 +68,7 @@ class SimExchange {
 
   Task continuation();
   void resume_at(Instant when);
+  void resume_after(SimHost* host, const Work& work);
   void resume();
 
   void leave_client();
@@ -75,7 +76,7 @@ class SimExchange {
   void send_pending(Direction direction);
   void reach_server();
   void handle();
-  void respond(Response response);
+  void respond(Response&& response);
   void leave_server();
   void reach_client();
 

@@ -25,12 +25,8 @@ SimHost::SimHost(EventLoop* loop, std::string name, int cores, const CostModel& 
 }
 
 void SimHost::run(const Work& work, Task then) {
-  const Duration cost = costs_.cost(work);
-  if (cost == Duration() && !frozen_) {
-    then();
-    return;
-  }
-  Job job{work.kind, cost, std::move(then)};
+  if (at_once(work)) return then();
+  Job job{work.kind, costs_.cost(work), std::move(then)};
   if (idle_.empty() || frozen_) {
     queue_.push_back(std::move(job));
     return;

@@ -38,6 +38,8 @@ class SimHost {
   // Runs `then` when the work is done. Jobs start in the order they came, each on one core. Work
   // that costs nothing needs no core: `then` runs at once, inside this call.
   void run(const Work& work, Task then);
+  // Whether run() would run `then` inside the call: one that does the same spares itself the task.
+  bool at_once(const Work& work) const { return !frozen_ && costs_.cost(work) == Duration(); }
 
   // The process on this host ended: queued and unfinished work is forgotten, its tasks never run.
   // CPU time it had not finished is not charged.

@@ -56,11 +56,11 @@ SimPeer SimNetwork::find_peer(const SimHost* client, const std::string& name) {
   return SimPeer(endpoint(name), found == links_.end() ? nullptr : found->second);
 }
 
-void SimNetwork::start(SimExchange::Call call) {
+void SimNetwork::start(const SimExchange::Call& call) {
   if (free_.empty()) free_.push_back(&exchanges_.emplace_back(loop_, &free_));
   SimExchange* exchange = free_.back();
   free_.pop_back();
-  exchange->start(std::move(call));
+  exchange->start(call);
 }
 
 void SimNetwork::abandon(const Transport* owner) {

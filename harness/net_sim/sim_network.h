@@ -45,7 +45,7 @@ class SimNetwork {
   // For SimTransport.
   EventLoop* loop() const { return loop_; }
   SimPeer find_peer(const SimHost* client, const std::string& endpoint);
-  void start(SimExchange::Call call);
+  void start(const SimExchange::Call& call);
   void abandon(const Transport* owner);
 
  private:

@@ -140,11 +140,11 @@ std::shared_ptr<const Layout> SampleStorage::report_layout(size_t target) {
   return state.report;
 }
 
-Result<std::vector<Slice>> SampleStorage::read_write(const Payload& payload, Instant now) {
+Result<std::span<const Slice>> SampleStorage::read_write(const Payload& payload, Instant now) {
   const auto* written = dynamic_cast<const WrittenPayload*>(&payload);
   CHECK(written != nullptr) << "a write request over real bytes is a WrittenPayload";
   const wire::WrittenRequest& request = written->request();
-  if (request.samples.empty()) return std::vector<Slice>();
+  if (request.samples.empty()) return std::span<const Slice>();
   cut_head();
   auto record = std::make_shared<Record>();
   record->intended = record->committed = now;
@@ -167,7 +167,8 @@ Result<std::vector<Slice>> SampleStorage::read_write(const Payload& payload, Ins
     record->timestamps.push_back(sample.timestamp_ms);
   }
   record->layout = layouts_.add(std::make_shared<Layout>(std::move(refs)));
-  return std::vector<Slice>{Slice::whole(std::move(record))};
+  written_ = Slice::whole(std::move(record));
+  return std::span<const Slice>(&written_, 1);
 }
 
 Result<ReceivedV2> SampleStorage::read_write_v2(const Payload& payload, Instant now) {

@@ -33,7 +33,7 @@ class SampleStorage : public Storage, private LabelSource {
   Result<Scraped> read_scrape(size_t target, const ScrapeResult& result, Instant now) override;
   EndedSeries end_all(size_t target) override;
   std::shared_ptr<const Layout> report_layout(size_t target) override;
-  Result<std::vector<Slice>> read_write(const Payload& payload, Instant now) override;
+  Result<std::span<const Slice>> read_write(const Payload& payload, Instant now) override;
   Result<ReceivedV2> read_write_v2(const Payload& payload, Instant now) override;
   std::string series_text(const Layout& layout, uint32_t position) const override;
   PayloadPtr federate(const FederateQuery& query, Instant now) override;
@@ -78,6 +78,7 @@ class SampleStorage : public Storage, private LabelSource {
   std::deque<TargetState> targets_;  // stable addresses
   std::unordered_map<const Layout*, const ScrapeTarget*> scraped_layouts_;
   uint64_t last_written_ref_ = SeriesRegistry::kNone;
+  Slice written_;  // what read_write() answered last
   ReleaseProfile profile_;
   RefTable<SeriesVerdict> verdicts_;  // of series that a write request has named
 

@@ -19,8 +19,6 @@ Response plain(int status, std::string text) {
   return response;
 }
 
-using Parts = std::vector<std::pair<Slice, Fate>>;
-
 }  // namespace
 
 Server::Server(EventLoop& loop, Transport& transport, Storage& storage, Observer& observer,
@@ -87,10 +85,10 @@ void Server::on_scraped(size_t target, const ScrapeResult& result) {
   }
 
   const TimeBounds bounds = time_bounds(storage_.head().max_timestamp_ms(), loop_.now(), true);
-  Parts parts;
-  commit(scraped.slices, bounds,
-         [&parts](const Slice& part, Fate fate) { parts.emplace_back(part, fate); });
-  slot.federated ? tell_received(parts) : tell_scraped(parts);
+  commit(scraped.slices, bounds, [this, &slot](const Slice& part, Fate fate) {
+    slot.federated ? tell_received(part, fate) : tell_scraped(part, fate);
+  });
+  tell_foreign();
   end_series(target, result, scraped.ended);
   report(target, result, scraped, up);
   for (const auto& remote : remote_) remote->notify();
@@ -101,7 +99,8 @@ void Server::report(size_t target, const ScrapeResult& result, const Storage::Sc
   const auto values = report_values(up, result.duration, scraped.samples, scraped.series_added);
   Record record = own_record(storage_.report_layout(scrapes_[target].stored), result);
   record.values.assign(values.begin(), values.end());
-  commit_own(target, {Slice::whole(std::make_shared<Record>(std::move(record)))});
+  const Slice whole = Slice::whole(std::make_shared<Record>(std::move(record)));
+  commit_own(target, {&whole, 1});
 }
 
 void Server::end_series(size_t target, const ScrapeResult& result, const EndedSeries& ended) {
@@ -127,7 +126,7 @@ Record Server::own_record(std::shared_ptr<const Layout> layout, const ScrapeResu
 }
 
 // What a central makes about its own fetches is nobody's to account for.
-void Server::commit_own(size_t target, const std::vector<Slice>& slices) {
+void Server::commit_own(size_t target, std::span<const Slice> slices) {
   const TimeBounds bounds = time_bounds(storage_.head().max_timestamp_ms(), loop_.now(), true);
   const bool told = !scrapes_[target].federated;
   commit(slices, bounds, [&](const Slice& part, Fate fate) {
@@ -137,47 +136,42 @@ void Server::commit_own(size_t target, const std::vector<Slice>& slices) {
 }
 
 // Appends to the head; what it takes goes to the WAL.
-void Server::commit(const std::vector<Slice>& slices, const TimeBounds& bounds,
+void Server::commit(std::span<const Slice> slices, const TimeBounds& bounds,
                     const Head::Judged& judged) {
-  for (const Slice& slice : slices) {
-    storage_.head().append(slice, bounds, [&](const Slice& part, Fate fate) {
-      stats_.fates[static_cast<size_t>(fate)] += part.count;
-      if (fate == Fate::kStored) {
-        stats_.head_samples_appended += part.count;
-        if (!remote_.empty()) wal_.append(part, loop_.now());
-      }
-      judged(part, fate);
-    });
+  const Head::Judged taken = [this, &judged](const Slice& part, Fate fate) {
+    stats_.fates[static_cast<size_t>(fate)] += part.count;
+    if (fate == Fate::kStored) {
+      stats_.head_samples_appended += part.count;
+      if (!remote_.empty()) wal_.append(part, loop_.now());
+    }
+    judged(part, fate);
+  };
+  for (const Slice& slice : slices) storage_.head().append(slice, bounds, taken);
+}
+
+void Server::tell_scraped(const Slice& part, Fate fate) {
+  if (fate != Fate::kStored) return;
+  if (part.count == part.record->size()) {
+    observer_.scraped(part);
+  } else {
+    log_warn("a scrape was stored in part: repeated series or timestamps of its own");
   }
 }
 
-void Server::tell_scraped(const Parts& parts) {
-  for (const auto& [part, fate] : parts) {
-    if (fate != Fate::kStored) continue;
-    if (part.count == part.record->size()) {
-      observer_.scraped(part);
-    } else {
-      log_warn("a scrape was stored in part: repeated series or timestamps of its own");
-    }
+void Server::tell_received(const Slice& part, Fate fate) {
+  const Record& record = *part.record;
+  const bool named = record.leaf_made || record.layout->target() != nullptr;
+  if (named) return observer_.received(part, fate, loop_.now());
+  for (uint32_t i = 0; i < part.count; ++i) {
+    const uint32_t position = part.position(i);
+    foreign_.push_back(
+        {record.layout->ref(position), record.timestamp(position), record.value(position), fate});
   }
 }
 
-void Server::tell_received(const Parts& parts) {
-  std::vector<Observer::ForeignSample> foreign;
-  for (const auto& [part, fate] : parts) {
-    const Record& record = *part.record;
-    const bool named = record.leaf_made || record.layout->target() != nullptr;
-    if (named) {
-      observer_.received(part, fate, loop_.now());
-      continue;
-    }
-    for (uint32_t i = 0; i < part.count; ++i) {
-      const uint32_t position = part.position(i);
-      foreign.push_back(
-          {record.layout->ref(position), record.timestamp(position), record.value(position), fate});
-    }
-  }
-  if (!foreign.empty()) observer_.received(foreign, loop_.now());
+void Server::tell_foreign() {
+  if (!foreign_.empty()) observer_.received(foreign_, loop_.now());
+  foreign_.clear();
 }
 
 Decoder Server::decoder(const Request& request) const {
@@ -222,7 +216,7 @@ Response Server::receive(const Arrival& arrival) {
     return receive_v2(*arrival.request.body.payload);
   }
   WriteOutcome outcome;
-  const Result<std::vector<Slice>> slices =
+  const Result<std::span<const Slice>> slices =
       storage_.read_write(*arrival.request.body.payload, loop_.now());
   if (!slices) {
     outcome.storage_error = slices.error().message;
@@ -230,24 +224,22 @@ Response Server::receive(const Arrival& arrival) {
   }
   const TimeBounds bounds = time_bounds(storage_.head().max_timestamp_ms(), loop_.now(),
                                         options_.profile.refuses_far_future);
-  Parts parts;
-  parts.reserve(slices->size());
-  for (const Slice& slice : *slices) {
-    storage_.head().examine(slice, bounds, [&](const Slice& part, Fate fate) {
-      if (refuses_request(fate) && !outcome.refused) outcome.refused = fate;
-      parts.emplace_back(part, fate);
-    });
-  }
+  const auto examine = [&](const Head::Judged& judged) {
+    for (const Slice& slice : *slices) storage_.head().examine(slice, bounds, judged);
+  };
+  examine([&outcome](const Slice&, Fate fate) {
+    if (!outcome.refused && refuses_request(fate)) outcome.refused = fate;
+  });
   if (outcome.refused) {
     ++stats_.write_requests_refused;
-    std::erase_if(parts, [](const auto& part) { return !refuses_request(part.second); });
+    examine([this](const Slice& part, Fate fate) {
+      if (refuses_request(fate)) tell_received(part, fate);
+    });
   } else {
-    parts.clear();
-    commit(*slices, bounds,
-           [&parts](const Slice& part, Fate fate) { parts.emplace_back(part, fate); });
+    commit(*slices, bounds, [this](const Slice& part, Fate fate) { tell_received(part, fate); });
     for (const auto& remote : remote_) remote->notify();
   }
-  tell_received(parts);
+  tell_foreign();
   return receiver_.answer(outcome);
 }
 
@@ -264,11 +256,11 @@ Response Server::receive_v2(const Payload& payload) {
       std::move(*received), storage_.head(), bounds,
       [this](const Layout& layout, uint32_t p) { return storage_.series_text(layout, p); });
   if (!judged.outcome.refused.empty()) ++stats_.write_requests_refused;
-  Parts parts = std::move(judged.refused);
+  for (const auto& [part, fate] : judged.refused) tell_received(part, fate);
   commit(judged.accepted, bounds,
-         [&parts](const Slice& part, Fate fate) { parts.emplace_back(part, fate); });
+         [this](const Slice& part, Fate fate) { tell_received(part, fate); });
   for (const auto& remote : remote_) remote->notify();
-  tell_received(parts);
+  tell_foreign();
   return receiver_.answer(judged.outcome);
 }
 

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -90,13 +91,15 @@ class Server : public Service {
   void start_scraping();
   void on_scraped(size_t target, const ScrapeResult& result);
   Record own_record(std::shared_ptr<const Layout> layout, const ScrapeResult& result) const;
-  void commit_own(size_t target, const std::vector<Slice>& slices);
+  void commit_own(size_t target, std::span<const Slice> slices);
   void end_series(size_t target, const ScrapeResult& result, const EndedSeries& ended);
   void report(size_t target, const ScrapeResult& result, const Storage::Scraped& scraped, bool up);
-  void commit(const std::vector<Slice>& slices, const TimeBounds& bounds,
-              const Head::Judged& judged);
-  void tell_received(const std::vector<std::pair<Slice, Fate>>& parts);
-  void tell_scraped(const std::vector<std::pair<Slice, Fate>>& parts);
+  void commit(std::span<const Slice> slices, const TimeBounds& bounds, const Head::Judged& judged);
+  void tell_scraped(const Slice& part, Fate fate);
+  // What a central judged: told at once, or kept for tell_foreign() where only labels say what it
+  // is.
+  void tell_received(const Slice& part, Fate fate);
+  void tell_foreign();
 
   Response receive(const Arrival& arrival);
   Response receive_v2(const Payload& payload);
@@ -112,6 +115,7 @@ class Server : public Service {
   Wal wal_;
   std::vector<std::unique_ptr<RemoteStorage>> remote_;
   std::vector<ScrapeSlot> scrapes_;
+  std::vector<Observer::ForeignSample> foreign_;  // to be told
   bool stopping_ = false;
 };
 

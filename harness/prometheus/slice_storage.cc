@@ -96,20 +96,19 @@ std::shared_ptr<const Layout> SliceStorage::report_layout(size_t target) {
   return state.report;
 }
 
-Result<std::vector<Slice>> SliceStorage::read_write(const Payload& payload, Instant /*now*/) {
+Result<std::span<const Slice>> SliceStorage::read_write(const Payload& payload, Instant /*now*/) {
   const auto* write = dynamic_cast<const WritePayload*>(&payload);
   CHECK(write != nullptr) << "a write request in virtual time is a WritePayload";
-  std::vector<Slice> slices;
-  slices.reserve(write->slices().size());
-  for (const wire::WriteSlice& s : write->slices()) slices.push_back(s.slice);
-  return slices;
+  written_.clear();
+  for (const wire::WriteSlice& s : write->slices()) written_.push_back(s.slice);
+  return std::span<const Slice>(written_);
 }
 
 // Slices are the same whatever message they would have been written as.
 Result<ReceivedV2> SliceStorage::read_write_v2(const Payload& payload, Instant now) {
-  Result<std::vector<Slice>> slices = read_write(payload, now);
+  const Result<std::span<const Slice>> slices = read_write(payload, now);
   if (!slices) return slices.error();
-  return ReceivedV2{std::move(*slices), {}, 0};
+  return ReceivedV2{std::vector<Slice>(slices->begin(), slices->end()), {}, 0};
 }
 
 // The labels of the generator: what the sender added to them is not known here.

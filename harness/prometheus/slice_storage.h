@@ -40,7 +40,7 @@ class SliceStorage : public Storage, private LabelSource {
   Result<Scraped> read_scrape(size_t target, const ScrapeResult& result, Instant now) override;
   EndedSeries end_all(size_t target) override;
   std::shared_ptr<const Layout> report_layout(size_t target) override;
-  Result<std::vector<Slice>> read_write(const Payload& payload, Instant now) override;
+  Result<std::span<const Slice>> read_write(const Payload& payload, Instant now) override;
   Result<ReceivedV2> read_write_v2(const Payload& payload, Instant now) override;
   std::string series_text(const Layout& layout, uint32_t position) const override;
   PayloadPtr federate(const FederateQuery& query, Instant now) override;
@@ -89,6 +89,7 @@ class SliceStorage : public Storage, private LabelSource {
   std::unordered_map<const Layout*, Origin> origins_;  // by lineage
   std::unordered_map<const Layout*, Block> blocks_;    // those of dead layouts are swept
   uint64_t next_ref_ = 1;
+  std::vector<Slice> written_;  // what read_write() answered last
 
   SelectionCache selection_;
   std::string positions_key_;

@@ -14,12 +14,12 @@ int64_t samples_of(const Body& body) {
 void SlowTransport::send(const std::string& endpoint, Request request, Duration timeout,
                          Decoder decode, Work::Kind decode_work, Done done) {
   inner_.send(endpoint, std::move(request), timeout, std::move(decode), decode_work,
-              [this, alive = alive_, done = std::move(done)](Exchange exchange) {
+              [this, alive = alive_, done = std::move(done)](Exchange&& exchange) {
                 if (*alive) hand_over(std::move(exchange), done);
               });
 }
 
-void SlowTransport::hand_over(Exchange exchange, const Done& done) {
+void SlowTransport::hand_over(Exchange&& exchange, const Done& done) {
   const bool received = !exchange.failed && exchange.response.body.payload != nullptr;
   const Duration late = received ? slowness_.of(samples_of(exchange.response.body)) : Duration();
   if (late == Duration()) return done(std::move(exchange));

@@ -35,7 +35,7 @@ class SlowTransport : public Transport {
             Work::Kind decode_work, Done done) override;
 
  private:
-  void hand_over(Exchange exchange, const Done& done);
+  void hand_over(Exchange&& exchange, const Done& done);
 
   EventLoop& loop_;
   Transport& inner_;

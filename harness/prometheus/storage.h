@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -52,8 +53,9 @@ class Storage {
   // The target's up, scrape_duration_seconds … in the order of kReportSeries.
   virtual std::shared_ptr<const Layout> report_layout(size_t target) = 0;
 
-  // The samples of a write request. Error: a label set that cannot be read.
-  virtual Result<std::vector<Slice>> read_write(const Payload& payload, Instant now) = 0;
+  // The samples of a write request; valid until the next call. Error: a label set that cannot be
+  // read.
+  virtual Result<std::span<const Slice>> read_write(const Payload& payload, Instant now) = 0;
   // The same for Remote Write 2.0.
   virtual Result<ReceivedV2> read_write_v2(const Payload& payload, Instant now) = 0;
   // A series as errors show it: {__name__="up", job="a"}.

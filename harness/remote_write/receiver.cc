@@ -70,7 +70,7 @@ std::string_view refusal_text(Fate fate) {
   return "";
 }
 
-bool refuses_request(Fate fate) { return !refusal_text(fate).empty(); }
+bool refuses_request(Fate fate) { return fate != Fate::kStored && fate != Fate::kDuplicate; }
 
 WriteReceiver::WriteReceiver(const ReleaseProfile& profile)
     : checks_media_type_(profile.checks_media_type),

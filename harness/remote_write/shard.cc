@@ -52,8 +52,13 @@ void Shard::append(Slice slice) {
   stats_.samples_pending += slice.count;
   const uint32_t first = queue_.to_complete();
   if (idle() && slice.count >= first) {
+    if (slice.count == first) {
+      queue_.append(std::move(slice));
+      return begin();
+    }
     queue_.append(slice.head(first));
-    slice = slice.tail(first);
+    slice.first += first;
+    slice.count -= first;
     begin();
   }
   queue_.append(std::move(slice));
@@ -78,8 +83,11 @@ void Shard::abandon(LossCause cause) {
   loop_.cancel(retry_timer_);
   loop_.cancel(flush_timer_);
   listening_.reset();
-  give_up(std::exchange(in_flight_, {}), cause);
-  while (!queue_.empty()) give_up(queue_.take(), cause);
+  if (!idle()) give_up_in_flight(cause);
+  payload_.reset();
+  while (!queue_.empty()) {
+    for (const Slice& slice : queue_.take()) give_up(slice, cause);
+  }
 }
 
 void Shard::on_deadline() {
@@ -89,8 +97,7 @@ void Shard::on_deadline() {
 
 void Shard::begin() {
   deadline_.clear();
-  in_flight_ = queue_.take();
-  payload_ = client_.payload(in_flight_);
+  payload_ = client_.payload(queue_.take());
   attempt_ = 0;
   backoff_ = RetryBackoff(config_.min_backoff, config_.max_backoff);
   attempt();
@@ -117,31 +124,34 @@ void Shard::on_exchange(const Exchange& exchange) {
       return;
     case SendOutcome::kRejected:
       stats_.last_rejection = exchange.response.body.bytes.substr(0, kRejectionText);
-      give_up(in_flight_, LossCause::kRejected);
+      give_up_in_flight(LossCause::kRejected);
       break;
     case SendOutcome::kDelivered:
       stats_.samples_pending -= payload_->samples();
-      for (const Slice& slice : in_flight_) observer_.acknowledged(slice, loop_.now());
+      for (const wire::WriteSlice& part : payload_->slices())
+        observer_.acknowledged(part.slice, loop_.now());
       break;
   }
   resolve();
 }
 
-void Shard::give_up(const Batch& batch, LossCause cause) {
-  const auto samples = static_cast<int64_t>(sample_count(batch));
-  stats_.samples_failed_total += samples;
-  stats_.samples_pending -= samples;
-  for (const Slice& slice : batch) observer_.dropped(slice, cause);
+void Shard::give_up(const Slice& slice, LossCause cause) {
+  stats_.samples_failed_total += slice.count;
+  stats_.samples_pending -= slice.count;
+  observer_.dropped(slice, cause);
+}
+
+void Shard::give_up_in_flight(LossCause cause) {
+  for (const wire::WriteSlice& part : payload_->slices()) give_up(part.slice, cause);
 }
 
 void Shard::resolve() {
   stats_.bytes_total += payload_->wire_size();
-  for (const Slice& slice : in_flight_) {
+  for (const wire::WriteSlice& part : payload_->slices()) {
     stats_.highest_sent_timestamp_ms =
-        std::max(stats_.highest_sent_timestamp_ms, newest_timestamp_ms(slice));
+        std::max(stats_.highest_sent_timestamp_ms, newest_timestamp_ms(part.slice));
   }
   payload_.reset();
-  in_flight_.clear();
   next();
 }
 

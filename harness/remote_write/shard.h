@@ -41,13 +41,14 @@ class Shard {
   void abandon(LossCause cause);
 
  private:
-  bool idle() const { return in_flight_.empty(); }
+  bool idle() const { return payload_ == nullptr; }
   void arm_deadline() { deadline_.set(loop_.now() + config_.batch_send_deadline); }
   void on_deadline();
   void begin();
   void attempt();
   void on_exchange(const Exchange& exchange);
-  void give_up(const Batch& batch, LossCause cause);
+  void give_up(const Slice& slice, LossCause cause);
+  void give_up_in_flight(LossCause cause);
   void resolve();
   void next();
   void flush();
@@ -63,8 +64,7 @@ class Shard {
   TimerId retry_timer_ = 0;
 
   // The request in flight, or pausing before its next attempt.
-  Batch in_flight_;
-  std::shared_ptr<const WritePayload> payload_;
+  std::shared_ptr<const WritePayload> payload_;  // null: none
   int attempt_ = 0;
   Instant attempt_started_;
   RetryBackoff backoff_;

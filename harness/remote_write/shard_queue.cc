@@ -35,18 +35,25 @@ int64_t ShardQueue::room() const {
 
 void ShardQueue::append(Slice slice) {
   CHECK(slice.count <= room()) << slice.count << " samples, room for " << room();
-  while (slice.count > 0) {
-    Slice part = slice.head(std::min(slice.count, to_complete()));
-    slice = slice.tail(part.count);
-    partial_samples_ += part.count;
-    if (!partial_.empty() && continues(partial_.back(), part)) {
-      partial_.back().count += part.count;
-    } else {
-      if (partial_.empty()) partial_.reserve(kUsualSlices);
-      partial_.push_back(std::move(part));
-    }
-    if (partial_samples_ == batch_size_) complete();
+  while (slice.count > to_complete()) {
+    const uint32_t here = to_complete();
+    take_in(slice.head(here));
+    slice.first += here;
+    slice.count -= here;
   }
+  if (slice.count > 0) take_in(std::move(slice));
+}
+
+// Requires: it does not go beyond the partial batch's end.
+void ShardQueue::take_in(Slice&& part) {
+  partial_samples_ += part.count;
+  if (!partial_.empty() && continues(partial_.back(), part)) {
+    partial_.back().count += part.count;
+  } else {
+    if (partial_.empty()) partial_.reserve(kUsualSlices);
+    partial_.push_back(std::move(part));
+  }
+  if (partial_samples_ == batch_size_) complete();
 }
 
 Batch ShardQueue::take() {

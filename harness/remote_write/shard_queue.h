@@ -35,6 +35,7 @@ class ShardQueue {
   bool flush();
 
  private:
+  void take_in(Slice&& part);
   void complete();
 
   const size_t slots_;

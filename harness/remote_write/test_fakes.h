@@ -53,7 +53,7 @@ class FakeTransport : public Transport {
     exchange.response.body.bytes = a.status == 400 ? "out of order sample\n" : "";
     if (!a.retry_after.empty()) exchange.response.headers.add("Retry-After", a.retry_after);
     auto reply = std::make_shared<std::pair<Done, Exchange>>(std::move(done), std::move(exchange));
-    loop_.schedule_after(a.latency, [reply] { reply->first(reply->second); });
+    loop_.schedule_after(a.latency, [reply] { reply->first(std::move(reply->second)); });
   }
 
   std::function<Answer(const Sent&)> answer = [](const Sent&) { return Answer(); };

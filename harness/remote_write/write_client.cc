@@ -22,11 +22,12 @@ WriteClient::WriteClient(Transport& transport, LabelSource& labels, WriteSizeMod
       retry_attempt_header_(profile.retry_attempt_header),
       retry_after_on_5xx_(profile.retry_after_on_5xx) {}
 
-std::shared_ptr<const WritePayload> WriteClient::payload(const Batch& batch) const {
+std::shared_ptr<const WritePayload> WriteClient::payload(Batch&& batch) const {
   std::vector<wire::WriteSlice> slices;
   slices.reserve(batch.size());
-  for (const Slice& slice : batch) {
-    slices.push_back({slice, labels_.labels(*slice.record->layout)});
+  for (Slice& slice : batch) {
+    auto labels = labels_.labels(*slice.record->layout);
+    slices.push_back({std::move(slice), std::move(labels)});
   }
   return std::make_shared<const WritePayload>(std::move(slices), model_);
 }

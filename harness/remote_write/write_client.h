@@ -24,7 +24,7 @@ class WriteClient {
   WriteClient(Transport& transport, LabelSource& labels, WriteSizeModel model,
               const RemoteWriteConfig& config, const ReleaseProfile& profile);
 
-  std::shared_ptr<const WritePayload> payload(const Batch& batch) const;
+  std::shared_ptr<const WritePayload> payload(Batch&& batch) const;
   // `attempt` is 0 for the first, then 1, 2, … `done` as Transport::send.
   void send(std::shared_ptr<const WritePayload> payload, int attempt, Transport::Done done) const;
 

@@ -12,8 +12,8 @@ class WriteClientTest : public ::testing::Test {
   // One request of 7 samples as this attempt, as the transport got it.
   FakeTransport::Sent send(const char* release, int attempt) {
     const WriteClient client = make(release, false);
-    const Batch batch = {Slice::whole(record_at(layout_of(7), kVirtualStart))};
-    client.send(client.payload(batch), attempt, [](const Exchange&) {});
+    Batch batch = {Slice::whole(record_at(layout_of(7), kVirtualStart))};
+    client.send(client.payload(std::move(batch)), attempt, [](const Exchange&) {});
     return transport_.sent.back();
   }
 

@@ -15,13 +15,13 @@ bool has_labels(const wire::WriteSlice& slice) { return slice.labels != nullptr;
 
 }  // namespace
 
-WritePayload::WritePayload(std::vector<wire::WriteSlice> slices, WriteSizeModel model)
-    : slices_(std::move(slices)), samples_(0), model_(std::move(model)) {
+WritePayload::WritePayload(std::vector<wire::WriteSlice> slices, const WriteSizeModel& model)
+    : slices_(std::move(slices)), samples_(0) {
   for (const wire::WriteSlice& part : slices_) samples_ += part.slice.count;
   const bool all = std::ranges::all_of(slices_, has_labels);
-  CHECK(all || (model_ && std::ranges::none_of(slices_, has_labels)))
+  CHECK(all || (model && std::ranges::none_of(slices_, has_labels)))
       << "a request without labels needs a size model";
-  if (!all) size_ = model_(samples_);
+  if (!all) size_ = model(samples_);
 }
 
 Result<std::string> WritePayload::encode() const {

@@ -22,7 +22,7 @@ class WritePayload : public Payload {
  public:
   // Either every slice has its labels, and the request can be encoded; or none has, and its size is
   // modelled.
-  WritePayload(std::vector<wire::WriteSlice> slices, WriteSizeModel model);
+  WritePayload(std::vector<wire::WriteSlice> slices, const WriteSizeModel& model);
 
   const std::vector<wire::WriteSlice>& slices() const { return slices_; }
   Result<std::string> encode() const override;
@@ -35,7 +35,6 @@ class WritePayload : public Payload {
 
   std::vector<wire::WriteSlice> slices_;
   int64_t samples_;
-  WriteSizeModel model_;
   // Written by whichever thread encodes, always with the same value.
   mutable std::atomic<int64_t> size_ = kUnknown;
 };

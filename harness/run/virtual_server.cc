@@ -7,11 +7,13 @@
 namespace pushpull {
 
 VirtualServer::Process::Process(EventLoop& loop, SimNetwork& network, SimHost& host,
-                                Storage& storage, Observer& observer, ServerOptions options)
+                                Storage& storage, Observer& observer, const Setup& setup)
     : transport(&network, &host),
       slow_transport(loop, transport),
-      server(loop, slow_transport, storage, observer, std::move(options)),
-      slow_service(loop, server) {}
+      server(loop, setup.slowable ? static_cast<Transport&>(slow_transport) : transport, storage,
+             observer, setup.options()),
+      slow_service(loop, server),
+      front(setup.slowable ? static_cast<Service&>(slow_service) : server) {}
 
 VirtualServer::VirtualServer(EventLoop& loop, SimNetwork& network, const Calibration& calibration,
                              Observer& observer, Setup setup)
@@ -33,9 +35,8 @@ void VirtualServer::start(std::function<void()> began) {
 
 void VirtualServer::begin() {
   storage_.restart();
-  process_ =
-      std::make_unique<Process>(loop(), network_, host_, storage_, observer_, setup_.options());
-  network_.serve(setup_.endpoint, &host_, &process_->slow_service);
+  process_ = std::make_unique<Process>(loop(), network_, host_, storage_, observer_, setup_);
+  network_.serve(setup_.endpoint, &host_, &process_->front);
   began_();
 }
 
@@ -70,6 +71,7 @@ void VirtualServer::resume() {
 }
 
 void VirtualServer::be(const Slowness& slowness) {
+  CHECK(setup_.slowable) << setup_.name;
   if (process_ == nullptr) return;
   process_->slow_transport.be(slowness);
   process_->slow_service.be(slowness);

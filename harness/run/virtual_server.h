@@ -23,6 +23,7 @@ class VirtualServer {
     std::function<ServerOptions()> options;  // of each process
     SliceSizing sizing;
     bool pausable = false;  // whether pause() will ever be called
+    bool slowable = false;  // whether be() will
   };
 
   // All references are borrowed and outlive it. Nothing runs yet.
@@ -40,6 +41,7 @@ class VirtualServer {
   // As SIGSTOP and SIGCONT. Require: a pausable one.
   void pause();
   void resume();
+  // Requires: a slowable one.
   void be(const Slowness& slowness);
   // As SIGKILL, for the end of a run: what is held is reported as lost to a restart.
   void abandon();
@@ -55,11 +57,12 @@ class VirtualServer {
  private:
   struct Process {
     Process(EventLoop& loop, SimNetwork& network, SimHost& host, Storage& storage,
-            Observer& observer, ServerOptions options);
+            Observer& observer, const Setup& setup);
     SimTransport transport;
     SlowTransport slow_transport;
     Server server;
     SlowService slow_service;
+    Service& front;  // the server, or the slow service before it
   };
 
   EventLoop& loop() { return setup_.pausable ? pausable_ : outer_; }

@@ -26,6 +26,11 @@ struct VirtualWorld::Leaf {
 
 namespace {
 
+bool may_be_slow(const Scenario& scenario) {
+  return std::ranges::any_of(
+      scenario.timeline, [](const Fault& fault) { return fault.kind == FaultKind::kSlowReceiver; });
+}
+
 bool may_pause(const Scenario& scenario, ServerRole role) {
   return std::ranges::any_of(scenario.timeline, [role](const Fault& fault) {
     return fault.kind == FaultKind::kPause && fault.role == role;
@@ -139,6 +144,7 @@ void VirtualWorld::build_central() {
   };
   setup.sizing = sizing_;
   setup.pausable = may_pause(scenario_, ServerRole::kCentral);
+  setup.slowable = may_be_slow(scenario_);
   central_ =
       std::make_unique<VirtualServer>(loop_, network_, calibration_, ledger_, std::move(setup));
   for (const std::string& leaf : addresses_.leaves) {

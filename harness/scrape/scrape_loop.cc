@@ -56,12 +56,12 @@ void ScrapeLoop::start(Instant due) {
   const Instant intended = newest_tick(due, started, target_.interval);
   transport_.send(target_.endpoint, request_, target_.timeout,
                   make_decoder_ ? make_decoder_() : Decoder(), target_.parse_work,
-                  [this, alive = alive_, intended, started](Exchange exchange) {
+                  [this, alive = alive_, intended, started](Exchange&& exchange) {
                     if (*alive) done(intended, started, std::move(exchange));
                   });
 }
 
-void ScrapeLoop::done(Instant intended, Instant started, Exchange exchange) {
+void ScrapeLoop::done(Instant intended, Instant started, Exchange&& exchange) {
   ScrapeResult result;
   result.intended = intended;
   result.timestamp_ms = sample_time(intended, started, target_.interval).unix_ms();

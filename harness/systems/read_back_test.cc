@@ -43,7 +43,8 @@ class FakeServer : public Transport {
     auto exchange = std::make_shared<Exchange>();
     exchange->response = answers.front();
     answers.pop_front();
-    loop_.schedule_after(Duration::milliseconds(1), [exchange, done] { done(*exchange); });
+    loop_.schedule_after(Duration::milliseconds(1),
+                         [exchange, done] { done(Exchange(*exchange)); });
   }
 
   std::deque<Response> answers;
