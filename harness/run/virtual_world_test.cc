@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
+#include "harness/run/relabelled_for_test.h"
 #include "harness/run/result_json.h"
 #include "harness/scenario/load.h"
 
@@ -22,6 +25,7 @@ link: wan
 calibration: prometheus-3.5
 variants:
   push: {remote_write: {}}
+  lean: {remote_write: {write_relabel_configs: RULES}}
   pull: {federate: {scrape_interval: 5s}}
   half: {federate: {scrape_interval: 20s}}
 phases: {warmup: 1m, measure: 10m, drain: 5m}
@@ -30,12 +34,17 @@ phases: {warmup: 1m, measure: 10m, drain: 5m}
 class VirtualWorldTest : public testing::Test {
  protected:
   RunOutcome run(const std::string& variant, const std::string& timeline = "") {
-    scenario_ = load_scenario(std::string(kScenario) + timeline, "test.yaml").value();
+    std::string text = std::string(kScenario) + timeline;
+    text.replace(text.find("RULES"), 5, kDisguise);
+    scenario_ = load_scenario(std::move(text), "test.yaml").value();
     workload_ = Workload::make(scenario_.workload_spec()).value();
-    const auto it =
-        std::ranges::find_if(scenario_.variants, [&](const auto& v) { return v.first == variant; });
-    VirtualWorld world(scenario_, it->second, *workload_, calibration_);
+    VirtualWorld world(scenario_, find_variant(variant), *workload_, calibration_);
     return world.run([](Duration, Duration) { return true; });
+  }
+  // Requires: run() was called.
+  const Variant& find_variant(const std::string& name) const {
+    return std::ranges::find_if(scenario_.variants, [&](const auto& v) { return v.first == name; })
+        ->second;
   }
   // 1000 series, 600 s of 10 s.
   static constexpr int64_t kScraped = 1000 * 60;
@@ -61,6 +70,41 @@ TEST_F(VirtualWorldTest, PushDeliversEverySampleOnce) {
   EXPECT_EQ(lag.count(), static_cast<uint64_t>(kScraped));
   EXPECT_LT(*lag.max(), Duration::seconds(6));
   EXPECT_GT(*lag.min(), Duration::milliseconds(20));
+}
+
+TEST_F(VirtualWorldTest, RelabelledSeriesAreLostByDesignAndTheOthersArrive) {
+  const RunOutcome plain = run("push");
+  const RunOutcome outcome = run("lean");
+  EXPECT_EQ(outcome.invalid, std::vector<std::string>());
+  const int64_t dropped = relabelled_series(*workload_, find_variant("lean"));
+  ASSERT_GT(dropped, 100);
+  ASSERT_LT(dropped, 900);
+  const Account& window = outcome.accounts.window;
+  EXPECT_EQ(window.scraped, kScraped);
+  EXPECT_EQ(window.lost_for(LossCause::kRelabelled), dropped * 60);
+  EXPECT_EQ(window.lost_total(), dropped * 60);
+  EXPECT_EQ(window.delivered, (1000 - dropped) * 60);
+  // up and its like stay; the markers that end the dropped series go as the series go.
+  const LeafMade& made = outcome.accounts.leaf_made;
+  EXPECT_EQ(made.scraped, plain.accounts.leaf_made.scraped);
+  EXPECT_EQ(made.dropped, dropped);
+  EXPECT_EQ(made.delivered, plain.accounts.leaf_made.delivered - dropped);
+}
+
+TEST_F(VirtualWorldTest, RelabelledBodiesAreSmaller) {
+  const auto bytes = [this](const std::string& variant) {
+    const RunOutcome outcome = run(variant);
+    int64_t sum = 0;
+    for (const TimeSeries::Column& column : outcome.instrument->recorder().wire().columns()) {
+      for (const double value : column.values) sum += std::isnan(value) ? 0 : std::lround(value);
+    }
+    return sum;
+  };
+  const double ratio = static_cast<double>(bytes("lean")) / static_cast<double>(bytes("push"));
+  const auto dropped = static_cast<double>(relabelled_series(*workload_, find_variant("lean")));
+  // The kept series have labels of about the same size; requests have heads of their own.
+  EXPECT_LT(ratio, 1);
+  EXPECT_NEAR(ratio, 1 - dropped / 1000, 0.25);
 }
 
 TEST_F(VirtualWorldTest, PullTwicePerScrapeCapturesEverySample) {
