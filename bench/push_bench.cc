@@ -45,6 +45,10 @@ class GeneratorLabels : public LabelSource {
     for (uint32_t p = 0; p < layout.size(); ++p) builder.add(layout.target()->stored_labels(p));
     return block = builder.build();
   }
+  bool encodes() const override { return true; }
+  Labels series(const Layout& layout, uint32_t position) override {
+    return layout.target()->stored_labels(position);
+  }
 
  private:
   std::unordered_map<const Layout*, std::shared_ptr<const wire::LabelBlock>> blocks_;

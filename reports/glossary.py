@@ -39,6 +39,7 @@ KINDS = {
 }
 
 CAUSES = {
+    "relabelled": "push: the variant's own write_relabel_configs drop the series",
     "rejected": "push: {refuser} refused the batch (4xx) and the leaf dropped it",
     "hard_shutdown": "push: the flush deadline passed when shards were stopped",
     "wal_truncated": "push: the leaf's WAL had deleted the segment before it was read",

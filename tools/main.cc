@@ -156,6 +156,9 @@ void add_prometheus(CLI::App& app, Arguments& a, int& code) {
   server->add_option("--answers", o.answers, "journals of the target roles")
       ->group(role)
       ->allow_extra_args(false);
+  server->add_option("--leaf-config", o.leaf_configs, "prometheus.yml of each leaf that relabels")
+      ->group(role)
+      ->allow_extra_args(false);
   add_duration(server, "--max-delay", o.max_delay, "longest way of a scrape to its target")
       ->group(role);
   server

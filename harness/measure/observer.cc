@@ -6,6 +6,8 @@ namespace pushpull {
 
 std::string_view loss_cause_name(LossCause cause) {
   switch (cause) {
+    case LossCause::kRelabelled:
+      return "relabelled";
     case LossCause::kRejected:
       return "rejected";
     case LossCause::kHardShutdown:

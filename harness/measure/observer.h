@@ -13,6 +13,7 @@ namespace pushpull {
 
 // Why a scraped sample is not at the central. Names are stable: they stand in result.json.
 enum class LossCause : uint8_t {
+  kRelabelled,      // push: write_relabel_configs drop its series
   kRejected,        // push: 4xx (or 429 without retry): the batch was dropped
   kHardShutdown,    // push: flush deadline passed
   kWalTruncated,    // push: the reader needed a segment that retention had deleted
@@ -23,7 +24,7 @@ enum class LossCause : uint8_t {
   kOutOfOrder,      // either: refused by the central's head
   kUnattributed,    // at a real server: the set is exact, the cause is not observable
 };
-inline constexpr int kLossCauses = 8;
+inline constexpr int kLossCauses = 9;
 std::string_view loss_cause_name(LossCause cause);  // "rejected", "hard_shutdown", …
 
 // What the receiving head made of a sample.

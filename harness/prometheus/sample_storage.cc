@@ -212,13 +212,17 @@ PayloadPtr SampleStorage::federate(const FederateQuery& query, Instant now) {
                                         query.gzip ? profile_.gzip_level : FederateText::kPlain);
 }
 
+Labels SampleStorage::series(const Layout& layout, uint32_t position) {
+  return with_external_labels(registry_.labels(layout.ref(position)), external_labels_);
+}
+
 std::shared_ptr<const wire::LabelBlock> SampleStorage::labels(const Layout& layout) {
   const auto known = blocks_.find(&layout);
   if (known != blocks_.end() && !known->second.layout.expired()) return known->second.block;
   sweep_blocks();
   wire::LabelBlock::Builder builder;
   for (uint32_t p = 0; p < layout.size(); ++p) {
-    builder.add(with_external_labels(registry_.labels(layout.ref(p)), external_labels_));
+    builder.add(series(layout, p));
   }
   std::shared_ptr<const wire::LabelBlock> block = builder.build();
   blocks_[&layout] = {layout.weak_from_this(), block};

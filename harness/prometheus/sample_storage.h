@@ -62,6 +62,8 @@ class SampleStorage : public Storage, private LabelSource {
   };
 
   std::shared_ptr<const wire::LabelBlock> labels(const Layout& layout) override;
+  bool encodes() const override { return true; }
+  Labels series(const Layout& layout, uint32_t position) override;
   SeriesVerdict verdict(uint64_t ref);
   void remember_layout(TargetState& state, const std::shared_ptr<const Layout>& layout);
   void sweep_retired(TargetState& state);

@@ -53,6 +53,11 @@ class Page {
   std::vector<MetricFamily> families_;
 };
 
+MetricLabels with(MetricLabels labels, const ClientMetric::Label& label) {
+  labels.push_back(label);
+  return labels;
+}
+
 // Families must be whole: every remote of one metric before the next metric.
 template <class F>
 void each_remote(const Server& server, F&& f) {
@@ -86,6 +91,13 @@ void remote_write(Page& page, const Server& server) {
                  &QueueStats::samples_failed_total);
   remote_counter(page, server, "samples_retried_total", "Samples of batches that were sent again.",
                  &QueueStats::samples_retried_total);
+  each_remote(server, [&](const MetricLabels& labels, const RemoteStorage& remote) {
+    page.counter(
+        "prometheus_remote_storage_samples_dropped_total",
+        "Samples read from the WAL and not sent.",
+        server.profile().drop_reasons ? with(labels, {"reason", "dropped_series"}) : labels,
+        remote.stats().samples_relabelled_total);
+  });
   remote_counter(page, server, "enqueue_retries_total",
                  "Times a full shard made the WAL reader wait.",
                  &QueueStats::enqueue_retries_total);
@@ -129,7 +141,7 @@ std::string self_metrics(const Server& server) {
   const ServerStats& stats = server.stats();
   const auto refused = [&](Fate fate) { return stats.fates[static_cast<size_t>(fate)]; };
   page.gauge("prometheus_build_info", "A pushpull mock of this release.",
-             {{"version", server.version()}}, 1);
+             {{"version", server.profile().version}}, 1);
   page.counter("prometheus_tsdb_head_samples_appended_total", "Samples stored.",
                {{"type", "float"}}, stats.head_samples_appended);
   page.counter("prometheus_target_scrapes_sample_out_of_order_total",

@@ -73,7 +73,7 @@ class Server : public Service {
   void abandon(LossCause cause);
 
   const ServerStats& stats() const { return stats_; }
-  const std::string& version() const { return options_.profile.version; }
+  const ReleaseProfile& profile() const { return options_.profile; }
   const std::vector<std::unique_ptr<RemoteStorage>>& remote_storages() const { return remote_; }
   // Over all destinations: samples not yet delivered, in queues or in the WAL; shards in use;
   // requests.

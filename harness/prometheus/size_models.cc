@@ -28,12 +28,12 @@ int64_t timestamp_ms(const Target& target, Duration scrape_interval) {
 // Records of a leaf as its head numbers them, and their labels, made as they are asked for.
 class LeafSample {
  public:
-  LeafSample(const Workload& workload, const Labels& external_labels, Duration scrape_interval)
+  LeafSample(const Workload& workload, const SentLabels& sent, Duration scrape_interval)
       : targets_(workload.targets_of(0)),
-        external_labels_(external_labels),
+        sent_(sent),
         scrape_interval_(scrape_interval),
         layouts_(targets_.size()),
-        blocks_(targets_.size()) {
+        series_(targets_.size()) {
     uint64_t ref = 1;
     for (size_t t = 0; t < targets_.size(); ++t) {
       layouts_[t] = std::make_shared<Layout>(ref, targets_[t].size(), &targets_[t],
@@ -51,27 +51,39 @@ class LeafSample {
     record->layout = layouts_[t];
     record->ordinal = ordinal;
     record->timestamp_ms = timestamp_ms(targets_[t], scrape_interval_);
-    const ShardPositions* positions = &layouts_[t]->shard_positions(shards)[shard];
-    return {{std::move(record), positions, 0, positions->count()}, block(t)};
+    const Series& series = this->series(t);
+    const ShardPositions* positions =
+        &(series.kept == nullptr ? layouts_[t]->shard_positions(shards)
+                                 : series.kept->shard_positions(shards))[shard];
+    return {{std::move(record), positions, 0, positions->count()}, series.labels};
   }
 
  private:
-  std::shared_ptr<const wire::LabelBlock> block(size_t t) {
-    if (blocks_[t] != nullptr) return blocks_[t];
+  struct Series {
+    std::shared_ptr<const wire::LabelBlock> labels;
+    const LayoutPart* kept = nullptr;  // null: all
+  };
+
+  const Series& series(size_t t) {
+    if (series_[t].labels != nullptr) return series_[t];
     wire::LabelBlock::Builder builder;
+    std::vector<uint32_t> kept;
     const Generations& generations = layouts_[t]->generations();
     for (uint32_t p = 0; p < targets_[t].size(); ++p) {
-      builder.add(
-          with_external_labels(targets_[t].stored_labels(p, generations.of(p)), external_labels_));
+      Labels labels = targets_[t].stored_labels(p, generations.of(p));
+      if (sent_.apply(labels)) kept.push_back(p);
+      builder.add(labels);
     }
-    return blocks_[t] = builder.build();
+    series_[t].labels = builder.build();
+    if (kept.size() < targets_[t].size()) series_[t].kept = &layouts_[t]->part(std::move(kept));
+    return series_[t];
   }
 
   std::span<const Target> targets_;
-  Labels external_labels_;
+  SentLabels sent_;
   Duration scrape_interval_;
   std::vector<std::shared_ptr<const Layout>> layouts_;
-  std::vector<std::shared_ptr<const wire::LabelBlock>> blocks_;
+  std::vector<Series> series_;  // as they are asked for
 };
 
 // Where draw number `draw` starts: spread over the targets, so that all their kinds take part.
@@ -79,18 +91,21 @@ size_t first_target(int draw, size_t targets) { return (static_cast<size_t>(draw
 
 }  // namespace
 
-wire::SizeModel measure_write_sizes(const Workload& workload, const Labels& external_labels,
-                                    uint32_t shards, int64_t max_samples,
-                                    Duration scrape_interval) {
-  LeafSample leaf(workload, external_labels, scrape_interval);
+wire::SizeModel measure_write_sizes(const Workload& workload, const SentLabels& sent,
+                                    const QueueConfig& queue, Duration scrape_interval) {
+  LeafSample leaf(workload, sent, scrape_interval);
+  const auto shards = static_cast<uint32_t>(queue.min_shards);
   const auto encode = [&](int64_t samples, int draw) {
     std::vector<wire::WriteSlice> slices;
     const auto shard = static_cast<uint32_t>(draw) % shards;
     size_t t = first_target(draw, leaf.targets());
-    for (uint64_t ordinal = kFirstOrdinal; samples > 0; t = (t + 1) % leaf.targets()) {
+    size_t without = 0;  // targets in a row of which nothing is sent
+    for (uint64_t ordinal = kFirstOrdinal; samples > 0 && without < leaf.targets();
+         t = (t + 1) % leaf.targets()) {
       wire::WriteSlice next = leaf.slice(t, ordinal, shards, shard);
       next.slice.count = static_cast<uint32_t>(std::min<int64_t>(samples, next.slice.count));
       samples -= next.slice.count;
+      without = next.slice.count > 0 ? 0 : without + 1;
       if (next.slice.count > 0) slices.push_back(std::move(next));
       if (t + 1 == leaf.targets()) ++ordinal;
     }
@@ -98,7 +113,8 @@ wire::SizeModel measure_write_sizes(const Workload& workload, const Labels& exte
     return static_cast<int64_t>(
         wire::snappy_compress(wire::encode_write_request(slices, memory)).size());
   };
-  return wire::measure_size_model(std::clamp<int64_t>(max_samples, 2, kLargestWrite), encode);
+  return wire::measure_size_model(std::clamp<int64_t>(queue.max_samples_per_send, 2, kLargestWrite),
+                                  encode);
 }
 
 wire::SizeModel measure_federate_sizes(const Workload& workload, const Labels& external_labels,

@@ -206,6 +206,10 @@ Labels SliceStorage::labels_of(const Layout& layout, uint32_t position) const {
                             target.labels, target.honor_labels);
 }
 
+Labels SliceStorage::series(const Layout& layout, uint32_t position) {
+  return with_external_labels(labels_of(layout, position), external_labels_);
+}
+
 std::shared_ptr<const wire::LabelBlock> SliceStorage::labels(const Layout& layout) {
   if (!sizing_.exact) return nullptr;
   const auto known = blocks_.find(&layout);
@@ -213,7 +217,7 @@ std::shared_ptr<const wire::LabelBlock> SliceStorage::labels(const Layout& layou
   std::erase_if(blocks_, [](const auto& entry) { return entry.second.layout.expired(); });
   wire::LabelBlock::Builder builder;
   for (uint32_t p = 0; p < layout.size(); ++p) {
-    builder.add(with_external_labels(labels_of(layout, p), external_labels_));
+    builder.add(series(layout, p));
   }
   std::shared_ptr<const wire::LabelBlock> block = builder.build();
   blocks_[&layout] = {layout.weak_from_this(), block};

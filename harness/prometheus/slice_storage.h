@@ -76,6 +76,8 @@ class SliceStorage : public Storage, private LabelSource {
   void renew_layout(TargetState& state, const SyntheticExposition& exposition, Scraped& scraped);
   Labels labels_of(const Layout& layout, uint32_t position) const;
   std::shared_ptr<const wire::LabelBlock> labels(const Layout& layout) override;
+  bool encodes() const override { return sizing_.exact; }
+  Labels series(const Layout& layout, uint32_t position) override;
   std::vector<Slice> select(const FederateQuery& query, Instant now);
   static Selected::Scope scope_of(const FederateQuery& query, const Labels& known);
   const Selected& selected_positions(const FederateQuery& query, const Layout& layout);

@@ -20,6 +20,15 @@ void must_be_off(yaml::Fields& f, std::string_view key, const char* doc) {
   if (on) f.error(key, std::string(key) + ": true is not supported: " + doc);
 }
 
+// Written out only where there are rules.
+void bind_relabelling(yaml::Fields& f, RemoteWriteConfig& c) {
+  if (!f.parsing() && c.write_relabel_configs.empty()) return;
+  RelabelConfig rule;
+  rule.dialect = c.dialect;
+  f.list("write_relabel_configs", c.write_relabel_configs,
+         {.doc = "rules that choose series and change their labels"}, rule);
+}
+
 void refuse_http_client_keys(yaml::Fields& f) {
   for (const char* key : {"headers", "http_headers"}) {
     f.unsupported(key, "custom headers are not sent");
@@ -92,11 +101,11 @@ void bind(yaml::Fields& f, RemoteWriteConfig& c) {
                                     ? "io.prometheus.write.v2.Request comes with Remote Write 2.0"
                                     : "unknown message; use " + std::string(kMessageV1));
   }
+  bind_relabelling(f, c);
   f.object("queue_config", c.queue_config, {.doc = "batching, shards and retries"});
   f.object("metadata_config", c.metadata_config, {.doc = "metric metadata"});
   must_be_off(f, "send_exemplars", "exemplars are not shipped");
   must_be_off(f, "send_native_histograms", "native histograms are not shipped");
-  f.unsupported("write_relabel_configs", "relabelling is not implemented");
   refuse_http_client_keys(f);
 
   if (!f.has("url")) return;
@@ -105,6 +114,7 @@ void bind(yaml::Fields& f, RemoteWriteConfig& c) {
 
 RemoteWriteConfig remote_write_defaults(const ReleaseProfile& profile) {
   RemoteWriteConfig config;
+  config.dialect = profile.relabel;
   config.queue_config.capacity = profile.capacity;
   config.queue_config.max_shards = profile.max_shards;
   config.queue_config.max_samples_per_send = profile.max_samples_per_send;

@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/base/time.h"
+#include "harness/relabel/config.h"
 #include "harness/remote_write/media_type.h"
 #include "harness/remote_write/release_profile.h"
 #include "harness/yaml/fields.h"
@@ -37,8 +39,11 @@ struct RemoteWriteConfig {
   std::string name;
   Duration remote_timeout = Duration::seconds(30);
   std::string protobuf_message = std::string(kMessageV1);
+  std::vector<RelabelConfig> write_relabel_configs;
   QueueConfig queue_config;
   MetadataConfig metadata_config;
+
+  RelabelDialect dialect;  // no key: of the release that the prototype is for
 };
 
 void bind(yaml::Fields& fields, QueueConfig& config);

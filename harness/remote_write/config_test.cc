@@ -91,11 +91,20 @@ TEST(RemoteWriteConfig, RefusesWhatWouldChangeWhatIsShipped) {
   EXPECT_THAT(parse("queue_config: {sample_age_limit: 1h}\n").errors, HasSubstr("test.yml:1"));
   EXPECT_THAT(parse("protobuf_message: io.prometheus.write.v2.Request\n").errors,
               HasSubstr("comes with Remote Write 2.0"));
-  EXPECT_THAT(parse("write_relabel_configs: []\n").errors, HasSubstr("relabel"));
   EXPECT_THAT(parse("send_exemplars: true\n").errors, HasSubstr("exemplars"));
   EXPECT_THAT(parse("metadata_config: {send: true}\n").errors, HasSubstr("send: false"));
   EXPECT_THAT(parse("basic_auth: {username: a}\n").errors, HasSubstr("authentication"));
   EXPECT_THAT(parse("url: https://central/\n").errors, HasSubstr("TLS"));
+}
+
+TEST(RemoteWriteConfig, RelabellingIsThatOfTheRelease) {
+  const char* text = "write_relabel_configs: [{target_label: a-b, replacement: c}]\n";
+  const Parsed p = parse(text);
+  EXPECT_EQ(p.errors, "");
+  ASSERT_EQ(p.config.write_relabel_configs.size(), 1u);
+  EXPECT_EQ(p.config.write_relabel_configs[0].target_label, "a-b");
+  EXPECT_THAT(parse(text, "2.42").errors,
+              HasSubstr("write_relabel_configs[0].target_label: 'a-b' is an invalid"));
 }
 
 TEST(RemoteWriteConfig, RefusesContradictions) {
@@ -111,6 +120,7 @@ TEST(RemoteWriteConfig, WhatIsWrittenOutIsKnownToOldReleases) {
   auto out = nlohmann::ordered_json::object();
   yaml::dump(RemoteWriteConfig(), out);
   EXPECT_FALSE(out.contains("protobuf_message"));
+  EXPECT_FALSE(out.contains("write_relabel_configs"));
   EXPECT_EQ(out["metadata_config"]["send"], false);
   EXPECT_EQ(out["queue_config"]["capacity"], 10'000);
   EXPECT_EQ(out["queue_config"]["batch_send_deadline"], "5s");

@@ -32,7 +32,9 @@ QueueManager::QueueManager(const Context& context, const RemoteWriteConfig& conf
       config_(config.queue_config),
       reads_on_notification_(profile.reads_on_notification),
       started_(context.loop.now()),
-      client_(context.transport, context.labels, std::move(model), config, profile) {
+      relabeling_(context.labels, config.write_relabel_configs),
+      client_(context.transport, relabeling_.any() ? relabeling_ : context.labels, std::move(model),
+              config, profile) {
   start_shards();
 }
 
@@ -90,8 +92,10 @@ bool QueueManager::route_rest() {
 // Deals out positions [begin, end) of `record` up to the first that its shard refuses, which is
 // returned.
 uint32_t QueueManager::route_run(const RecordPtr& record, uint32_t begin, uint32_t end) {
+  const auto shards = static_cast<uint32_t>(shards_.size());
   const std::vector<ShardPositions>& positions =
-      record->layout->shard_positions(static_cast<uint32_t>(shards_.size()));
+      relabeling_.any() ? relabeling_.parts(*record->layout).kept.shard_positions(shards)
+                        : record->layout->shard_positions(shards);
   for (size_t s = 0; s < shards_.size(); ++s) {
     const int64_t refused = positions[s].rank_at(begin) + shards_[s]->room();
     if (refused >= positions[s].count()) continue;
@@ -102,7 +106,18 @@ uint32_t QueueManager::route_run(const RecordPtr& record, uint32_t begin, uint32
     const uint32_t count = positions[s].rank_at(end) - first;
     if (count > 0) shards_[s]->append({record, &positions[s], first, count});
   }
+  if (relabeling_.any()) drop_relabelled(record, begin, end);
   return end;
+}
+
+// What the reader has passed of the series that the destination's rules drop.
+void QueueManager::drop_relabelled(const RecordPtr& record, uint32_t begin, uint32_t end) {
+  const ShardPositions& dropped = relabeling_.parts(*record->layout).dropped.in_order();
+  const uint32_t first = dropped.rank_at(begin);
+  const uint32_t count = dropped.rank_at(end) - first;
+  if (count == 0) return;
+  stats_.samples_relabelled_total += count;
+  observer_.dropped({record, &dropped, first, count}, LossCause::kRelabelled);
 }
 
 void QueueManager::wait() {

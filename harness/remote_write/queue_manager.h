@@ -13,6 +13,7 @@
 #include "harness/remote_write/release_profile.h"
 #include "harness/remote_write/shard.h"
 #include "harness/remote_write/write_client.h"
+#include "harness/remote_write/write_relabeling.h"
 
 namespace pushpull {
 
@@ -65,6 +66,7 @@ class QueueManager {
   void read();
   bool route_rest();
   uint32_t route_run(const RecordPtr& record, uint32_t begin, uint32_t end);
+  void drop_relabelled(const RecordPtr& record, uint32_t begin, uint32_t end);
   void wait();
   void stop_reading(LossCause cause);
   void on_drained();
@@ -78,6 +80,7 @@ class QueueManager {
   const Instant started_;
 
   QueueStats stats_;
+  WriteRelabeling relabeling_;
   WriteClient client_;
   std::vector<std::unique_ptr<Shard>> shards_;
 

@@ -13,8 +13,9 @@ class QueueManagerTest : public ::testing::Test {
  protected:
   using Answer = FakeTransport::Answer;
 
-  void start(const char* release, QueueConfig queue) {
+  void start(const char* release, QueueConfig queue, std::vector<RelabelConfig> rules = {}) {
     RemoteWriteConfig config;
+    config.write_relabel_configs = std::move(rules);
     config.url = "http://central:9090/api/v1/write";
     config.queue_config = queue;
     manager_ = std::make_unique<QueueManager>(
@@ -29,6 +30,15 @@ class QueueManagerTest : public ::testing::Test {
     queue.max_samples_per_send = 10;
     queue.min_shards = shards;
     return queue;
+  }
+
+  // A rule that drops the series whose ref, as a label, matches.
+  static RelabelConfig drop_refs(std::string regex) {
+    RelabelConfig rule;
+    rule.action = RelabelAction::kDrop;
+    rule.source_labels = {"ref"};
+    rule.regex = std::move(regex);
+    return rule;
   }
 
   void commit(Slice slice) {
@@ -71,6 +81,45 @@ TEST_F(QueueManagerTest, OldReleasesReadAtTheNextPoll) {
   ASSERT_EQ(transport_.sent.size(), 2u);
   EXPECT_EQ(transport_.sent[0].at, kVirtualStart + ms(1010));
   EXPECT_EQ(transport_.sent[1].at, kVirtualStart + ms(1020)) << "on the grid already";
+}
+
+TEST_F(QueueManagerTest, RelabelledSeriesAreNeverQueued) {
+  start("3.5", small(2), {drop_refs("1|3|4")});
+  commit(8);
+  loop_.run_for(s(5));  // 0, 2 and 6 go to the first shard, 5 and 7 to the second
+  ASSERT_EQ(transport_.sent.size(), 2u);
+  EXPECT_EQ(transport_.sent[0].samples(), 3);
+  EXPECT_EQ(transport_.sent[1].samples(), 2);
+  ASSERT_EQ(observer_.drops.size(), 1u);
+  const auto& [dropped, cause] = observer_.drops[0];
+  EXPECT_EQ(cause, LossCause::kRelabelled);
+  ASSERT_EQ(dropped.count, 3u);
+  EXPECT_EQ(dropped.position(1), 3u);
+  EXPECT_EQ(manager_->stats().samples_relabelled_total, 3);
+  EXPECT_EQ(manager_->stats().samples_failed_total, 0);
+}
+
+TEST_F(QueueManagerTest, SeriesAreRelabelledWhenTheReaderPassesThem) {
+  central_is_away();
+  start("3.5", small(1), {drop_refs("0|29|39")});
+  commit(40);
+  loop_.run_for(s(1));
+  // 1 to 10 in flight, 11 to 20 wait, 21 to 28 and 30 are a partial batch that 31 would complete.
+  EXPECT_EQ(manager_->held_samples(), 9);
+  EXPECT_EQ(observer_.samples(LossCause::kRelabelled), 2u) << "39 is not reached";
+  transport_.answer = [](const FakeTransport::Sent&) { return Answer(); };
+  loop_.run_for(s(30));
+  EXPECT_EQ(manager_->held_samples(), 0);
+  EXPECT_EQ(observer_.samples(LossCause::kRelabelled), 3u);
+  EXPECT_EQ(observer_.acks.size(), 4u);
+}
+
+TEST_F(QueueManagerTest, WhereAllIsRelabelledNothingIsSent) {
+  start("3.5", small(1), {drop_refs(".*")});
+  commit(100);
+  loop_.run_for(s(10));
+  EXPECT_TRUE(transport_.sent.empty());
+  EXPECT_EQ(observer_.samples(LossCause::kRelabelled), 100u);
 }
 
 TEST_F(QueueManagerTest, DealsSeriesOutByRefModuloShards) {

@@ -29,9 +29,10 @@ class AttemptDurations {
 };
 
 struct QueueStats {
-  int64_t samples_total = 0;          // attempted: each attempt of a batch counts
-  int64_t samples_failed_total = 0;   // given up: rejected, or lost in a hard shutdown
-  int64_t samples_retried_total = 0;  // the batch's size per retry
+  int64_t samples_total = 0;             // attempted: each attempt of a batch counts
+  int64_t samples_failed_total = 0;      // given up: rejected, or lost in a hard shutdown
+  int64_t samples_retried_total = 0;     // the batch's size per retry
+  int64_t samples_relabelled_total = 0;  // dropped by write_relabel_configs: samples_dropped_total
   int64_t enqueue_retries_total = 0;
   int64_t bytes_total = 0;      // compressed bodies of resolved batches, once each
   int64_t samples_pending = 0;  // queued and in flight

@@ -17,6 +17,10 @@ bool operator<(const Release& a, const Release& b) {
 
 constexpr Release kOldest = {2, 42};
 constexpr Release kNewest = {3, 14};
+constexpr Release kTemplatesForReplaceOnly = {2, 50};
+constexpr Release kGo122 = {2, 51};
+constexpr Release kUtf8 = {3, 0};
+constexpr Release kFreeTemplates = {3, 2};
 
 struct Rule {
   bool ReleaseProfile::*flag;
@@ -28,12 +32,13 @@ constexpr Rule kRules[] = {
     {&ReleaseProfile::skips_invalid_series, {2, 46}},
     {&ReleaseProfile::retry_attempt_header, {2, 48}},
     {&ReleaseProfile::retry_after_on_5xx, {2, 48}},
+    {&ReleaseProfile::drop_reasons, {2, 50}},
     {&ReleaseProfile::retries_disable_resharding, {2, 51}},
     {&ReleaseProfile::checks_media_type, {2, 54}},
     {&ReleaseProfile::refuses_far_future, {2, 54}},
     {&ReleaseProfile::skips_repeated_names, {2, 55}},
     {&ReleaseProfile::fixed_reshard_threshold, {2, 55}},
-    {&ReleaseProfile::utf8_names, {3, 0}},
+    {&ReleaseProfile::utf8_names, kUtf8},
     {&ReleaseProfile::strict_content_type, {3, 0}},
     {&ReleaseProfile::names_escaping, {3, 0}},
     {&ReleaseProfile::limits_decoded_size, {3, 5}},
@@ -64,6 +69,16 @@ std::optional<Release> parse_release(std::string_view text) {
   return Release{*major, *minor};
 }
 
+RelabelDialect relabel_dialect(const Release& release) {
+  RelabelDialect dialect;
+  dialect.names = release < kUtf8 ? wire::NameScheme::kLegacy : wire::NameScheme::kUtf8;
+  dialect.free_templates = !(release < kFreeTemplates);
+  dialect.removes_expanded_target = !(release < kTemplatesForReplaceOnly);
+  dialect.regex.dot_matches_newline = !(release < kUtf8);
+  dialect.regex.short_group_names = !(release < kGo122);
+  return dialect;
+}
+
 }  // namespace
 
 Result<ReleaseProfile> release_profile(std::string_view version) {
@@ -83,6 +98,7 @@ Result<ReleaseProfile> release_profile(std::string_view version) {
     profile.max_samples_per_send = 2000;
   }
   if (!(*release < kFasterGzip)) profile.gzip_level = wire::kGzipLevel;
+  profile.relabel = relabel_dialect(*release);
   for (const Rule& rule : kRules) profile.*rule.flag = !(*release < rule.since);
   return profile;
 }

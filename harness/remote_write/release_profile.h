@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "harness/base/result.h"
+#include "harness/relabel/config.h"
 #include "harness/wire/compression.h"
 
 namespace pushpull {
@@ -26,6 +27,7 @@ struct ReleaseProfile {
   // Sender.
   bool reads_on_notification = false;  // before: the WAL is polled every 10 ms
   bool retry_attempt_header = false;
+  bool drop_reasons = false;        // samples_dropped_total has a label `reason`
   bool retry_after_on_5xx = false;  // before: Retry-After counts on a retried 429 only
   // No resharding while a batch is retried, for twice its newest pause.
   bool retries_disable_resharding = false;
@@ -52,6 +54,8 @@ struct ReleaseProfile {
   bool names_escaping = false;
   // Our gzip level whose sizes are those of the release's encoder (see wire/compression.h).
   int gzip_level = wire::kGzipLevelBefore251;
+
+  RelabelDialect relabel;  // of all rules: write_relabel_configs
 
   // Head.
   bool refuses_far_future = false;  // samples more than 10 min ahead are out of bounds

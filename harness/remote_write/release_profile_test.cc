@@ -36,6 +36,19 @@ TEST(ReleaseProfile, RulesStartAtTheirRelease) {
   EXPECT_TRUE(release_profile("3.14")->limits_request_size) << "3.14 is after 3.8, not before 3.2";
 }
 
+TEST(ReleaseProfile, RelabellingHasItsReleases) {
+  EXPECT_FALSE(release_profile("2.49")->relabel.removes_expanded_target);
+  EXPECT_TRUE(release_profile("2.50")->relabel.removes_expanded_target);
+  EXPECT_FALSE(release_profile("2.50")->relabel.regex.short_group_names);
+  EXPECT_TRUE(release_profile("2.51")->relabel.regex.short_group_names);
+  EXPECT_EQ(release_profile("2.55")->relabel.names, wire::NameScheme::kLegacy);
+  EXPECT_EQ(release_profile("3.0")->relabel.names, wire::NameScheme::kUtf8);
+  EXPECT_FALSE(release_profile("2.55")->relabel.regex.dot_matches_newline);
+  EXPECT_TRUE(release_profile("3.0")->relabel.regex.dot_matches_newline);
+  EXPECT_FALSE(release_profile("3.1")->relabel.free_templates);
+  EXPECT_TRUE(release_profile("3.2")->relabel.free_templates);
+}
+
 TEST(ReleaseProfile, KeepsACompleteVersionAndCompletesAShortOne) {
   EXPECT_EQ(release_profile("2.42.0+ds")->version, "2.42.0+ds");
   EXPECT_EQ(release_profile("3.5")->version, "3.5.0");

@@ -1,39 +1,25 @@
 #include "harness/remote_write/series_rules.h"
 
 #include <algorithm>
-#include <string_view>
 
+#include "harness/wire/label_name.h"
 #include "harness/wire/utf8.h"
 
 namespace pushpull {
 namespace {
 
-bool name_char(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-bool valid_name(std::string_view name, bool colons, bool utf8) {
-  if (name.empty()) return false;
-  if (utf8) return wire::valid_utf8(name);
-  const bool digit_first = name[0] >= '0' && name[0] <= '9';
-  return !digit_first && std::ranges::all_of(name, [colons](char c) {
-    return name_char(c) || (colons && c == ':');
-  });
-}
-
-bool valid_series(const Labels& labels, bool utf8) {
-  return valid_name(labels.metric_name(), true, utf8) &&
-         std::ranges::all_of(labels, [utf8](const Label& label) {
-           return valid_name(label.name, false, utf8) && wire::valid_utf8(label.value);
+bool valid_series(const Labels& labels, wire::NameScheme names) {
+  return wire::valid_metric_name(labels.metric_name(), names) &&
+         std::ranges::all_of(labels, [names](const Label& label) {
+           return wire::valid_label_name(label.name, names) && wire::valid_utf8(label.value);
          });
 }
 
 }  // namespace
 
 SeriesVerdict judge_series(const Labels& labels, const ReleaseProfile& profile) {
-  if (profile.skips_invalid_series && !valid_series(labels, profile.utf8_names)) {
-    return SeriesVerdict::kSkip;
-  }
+  const auto names = profile.utf8_names ? wire::NameScheme::kUtf8 : wire::NameScheme::kLegacy;
+  if (profile.skips_invalid_series && !valid_series(labels, names)) return SeriesVerdict::kSkip;
   if (labels.empty() || labels.has_duplicate_names()) {
     return profile.skips_repeated_names ? SeriesVerdict::kSkip : SeriesVerdict::kFail;
   }

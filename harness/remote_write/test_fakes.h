@@ -63,10 +63,14 @@ class FakeTransport : public Transport {
   EventLoop& loop_;
 };
 
-// No labels: requests are not encoded.
+// Requests are not encoded; the only label of a series is its ref.
 class NoLabels : public LabelSource {
  public:
   std::shared_ptr<const wire::LabelBlock> labels(const Layout&) override { return nullptr; }
+  bool encodes() const override { return false; }
+  Labels series(const Layout& layout, uint32_t position) override {
+    return {{"ref", std::to_string(layout.ref(position))}};
+  }
 };
 
 class DropRecorder : public Observer {

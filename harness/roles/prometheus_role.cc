@@ -15,10 +15,10 @@
 #include "harness/measure/journal_observer.h"
 #include "harness/measure/pending_observer.h"
 #include "harness/measure/target_path.h"
-#include "harness/measure/workload_series.h"
 #include "harness/net_http/http_server.h"
 #include "harness/net_http/http_transport.h"
 #include "harness/prometheus/sample_storage.h"
+#include "harness/prometheus/sent_series.h"
 #include "harness/prometheus/server.h"
 #include "harness/prometheus/slow_receiver.h"
 #include "harness/prometheus/targets.h"
@@ -59,6 +59,21 @@ ServerOptions server_options(const PrometheusRoleOptions& options, const Prometh
   return server;
 }
 
+// How each leaf's series arrive; empty where they arrive as they are.
+Result<std::vector<SentLabels>> read_sent_labels(const PrometheusRoleOptions& options) {
+  std::vector<SentLabels> leaves;
+  for (const std::string& path : options.leaf_configs) {
+    const Result<LoadedConfig> loaded = read_config(path, *release_profile(options.behaves_like));
+    if (!loaded) return loaded.error();
+    const PrometheusConfig& config = loaded->config;
+    SentLabels leaf{to_labels(config.global.external_labels), {}};
+    if (!config.remote_write.empty())
+      leaf.rules = Relabeler(config.remote_write.front().write_relabel_configs);
+    leaves.push_back(std::move(leaf));
+  }
+  return leaves;
+}
+
 // The instrument's side of the role: everything a journal needs.
 class Instrumentation {
  public:
@@ -75,7 +90,7 @@ class Instrumentation {
       Result<Workload> workload = Workload::make(*options.workload);
       if (!workload) return workload.error();
       made->workload_.emplace(std::move(*workload));
-      const Status followed = made->recognise(options.answers, storage);
+      const Status followed = made->recognise(options, storage);
       if (!followed) return followed.error();
     }
     made->observer_.emplace(
@@ -112,12 +127,14 @@ class Instrumentation {
  private:
   explicit Instrumentation(Duration max_delay) : max_delay_(max_delay) {}
 
-  Status recognise(const std::vector<std::string>& answers, SampleStorage& storage) {
-    known_.emplace(*workload_);
+  Status recognise(const PrometheusRoleOptions& options, SampleStorage& storage) {
+    Result<std::vector<SentLabels>> leaves = read_sent_labels(options);
+    if (!leaves) return leaves.error();
+    known_ = known_series(*workload_, std::move(*leaves));
     index_.emplace(*known_, [&storage](uint64_t ref) { return storage.registry().labels(ref); });
     storage.when_forgotten([this](uint64_t ref) { index_->forget(ref); });
     answers_.emplace(static_cast<uint32_t>(workload_->targets().size()), max_delay_);
-    for (const std::string& path : answers) {
+    for (const std::string& path : options.answers) {
       Result<JournalReader> reader = JournalReader::open(path);
       if (!reader) return reader.error();
       answers_->follow(std::move(*reader));
@@ -134,7 +151,7 @@ class Instrumentation {
   bool fetching_ = false;
   std::unique_ptr<JournalWriter> journal_;
   std::optional<Workload> workload_;
-  std::optional<WorkloadSeries> known_;
+  std::unique_ptr<KnownSeries> known_;
   std::optional<SeriesIndex> index_;
   std::optional<AnswerLog> answers_;
   std::optional<SampleResolver> resolver_;

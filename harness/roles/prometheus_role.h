@@ -24,6 +24,8 @@ struct PrometheusRoleOptions {
   std::string journal;
   std::optional<WorkloadSpec> workload;
   std::vector<std::string> answers;  // journals of the target roles
+  // prometheus.yml of each leaf, by number, where their rules change the labels of what is sent.
+  std::vector<std::string> leaf_configs;
   Duration max_delay = Duration::seconds(10);
   bool journal_acknowledged = false;  // what its central has taken, where that is not ours
   // Take commands on stdin. "finish": tell what is still queued as pending, and exit; "slow 50ms

@@ -2,15 +2,14 @@
 
 namespace pushpull {
 
-std::string leaf_name(uint32_t leaf) { return "leaf-" + std::to_string(leaf); }
-
 PrometheusConfig leaf_config(const Scenario& scenario, const Variant& variant,
                              const Workload& workload, uint32_t leaf,
                              const ClusterAddresses& addresses) {
   PrometheusConfig config;
   config.global.scrape_interval = scenario.workload.scrape_interval;
   config.global.scrape_timeout = scenario.workload.scrape_timeout;
-  config.global.external_labels = {{"prometheus", leaf_name(leaf)}};
+  for (const Label& label : leaf_external_labels(leaf))
+    config.global.external_labels.emplace_back(label.name, label.value);
   ScrapeConfig job;
   job.job_name = "bench";
   job.scrape_interval = scenario.workload.scrape_interval;

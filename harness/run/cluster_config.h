@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/prometheus/config.h"
+#include "harness/scenario/leaf_labels.h"
 #include "harness/scenario/scenario.h"
 #include "harness/workload/workload.h"
 
@@ -22,9 +23,6 @@ struct ClusterAddresses {
 
 // The central's job that fetches the leaves.
 inline constexpr std::string_view kFederateJob = "federate";
-
-// Names: leaf-0, leaf-1 …
-std::string leaf_name(uint32_t leaf);
 
 // Scrapes the leaf's targets (job "bench", labels of the generator) and, in a push variant, writes
 // to the central. The external label `prometheus` tells leaves apart.

@@ -35,14 +35,14 @@ Status for_each(const std::string& path, F f) {
 ForeignCentral::ForeignCentral(const Workload& workload, ForeignCentralSpec spec)
     : workload_(workload),
       spec_(std::move(spec)),
-      known_(workload),
-      index_(known_,
+      known_(known_series(workload, spec_.leaves)),
+      index_(*known_,
              [this](uint64_t ref) {
                const Result<Labels> labels = wire::decode_labels(*regions_[ref - 1]);
                return labels ? *labels : Labels();
              }),
       answers_(static_cast<uint32_t>(workload.targets().size()), spec_.max_delay),
-      resolver_(known_, index_, answers_),
+      resolver_(*known_, index_, answers_),
       fetches_(spec_.fetched.size()) {}
 
 Status ForeignCentral::follow(const std::string& targets_journal) {

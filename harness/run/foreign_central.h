@@ -19,7 +19,7 @@
 #include "harness/measure/answer_log.h"
 #include "harness/measure/sample_resolver.h"
 #include "harness/measure/series_index.h"
-#include "harness/measure/workload_series.h"
+#include "harness/prometheus/sent_series.h"
 #include "harness/systems/read_back.h"
 #include "harness/workload/workload.h"
 
@@ -29,10 +29,11 @@ struct ForeignCentralSpec {
   std::vector<std::string>
       fetched;  // addresses of the leaves, as the central fetched them; or none
   Duration scrape_interval;
-  Duration fetch_interval;  // pull
-  Duration max_delay;       // see AnswerLog
-  Instant end;              // of the drain: later fetches are none of the run's
-  Instant read_at;          // when everything that will be read is there
+  Duration fetch_interval;              // pull
+  Duration max_delay;                   // see AnswerLog
+  Instant end;                          // of the drain: later fetches are none of the run's
+  std::vector<SentLabels> leaves = {};  // push: what leaves make of labels; see known_series()
+  Instant read_at;                      // when everything that will be read is there
 };
 
 // Not thread-safe.
@@ -77,7 +78,7 @@ class ForeignCentral {
   const Workload& workload_;
   const ForeignCentralSpec spec_;
   std::vector<std::string> targets_journals_;
-  WorkloadSeries known_;
+  const std::unique_ptr<const KnownSeries> known_;
   SeriesIndex index_;
   AnswerLog answers_;
   SampleResolver resolver_;

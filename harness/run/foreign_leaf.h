@@ -6,6 +6,7 @@
 
 #include "harness/base/result.h"
 #include "harness/base/time.h"
+#include "harness/prometheus/sent_series.h"
 #include "harness/workload/workload.h"
 
 namespace pushpull {
@@ -16,9 +17,10 @@ namespace pushpull {
 std::vector<Instant> fit_grid(const std::vector<Instant>& arrivals, Duration interval);
 
 // Reads the journal of a target role and writes the journal its leaf would have written: each
-// answer is a scrape, committed as it arrived. Error: the one cannot be read or the other not
-// written.
+// answer is a scrape, committed as it arrived; what the leaf's rules drop of it is relabelled.
+// Error: the one cannot be read or the other not written.
 Status write_foreign_leaf(const std::string& targets_journal, const Workload& workload,
-                          Duration interval, const std::string& leaf_journal);
+                          Duration interval, const SentLabels& sent,
+                          const std::string& leaf_journal);
 
 }  // namespace pushpull

@@ -33,7 +33,7 @@ TEST(WriteForeignLeaf, EachAnswerIsAScrape) {
     targets.append(journal::Answered{0, 1, at(2501)});
   }
   ASSERT_TRUE(
-      write_foreign_leaf(folder + "/targets", workload, Duration::seconds(2), folder + "/leaf")
+      write_foreign_leaf(folder + "/targets", workload, Duration::seconds(2), {}, folder + "/leaf")
           .ok());
   JournalReader leaf = JournalReader::open(folder + "/leaf").value();
   EXPECT_EQ(std::get<journal::Scraped>(*leaf.next()),

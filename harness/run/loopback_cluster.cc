@@ -94,6 +94,11 @@ Status LoopbackCluster::start() {
   const Status central_written =
       write_config("central", central_config(scenario_, variant_, addresses_));
   if (!central_written) return central_written;
+  for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
+    const Status written = write_config(
+        leaf_name(leaf), leaf_config(scenario_, variant_, workload_, leaf, addresses_));
+    if (!written) return written;
+  }
   const Status link = start_link();
   if (!link) return link;
   const Status central = start_central();
@@ -158,9 +163,6 @@ ServerLaunch LoopbackCluster::server_launch(const std::string& name, uint16_t po
 
 Status LoopbackCluster::start_leaf(uint32_t leaf) {
   const std::string name = leaf_name(leaf);
-  const Status written =
-      write_config(name, leaf_config(scenario_, variant_, workload_, leaf, addresses_));
-  if (!written) return written;
   ServerLaunch spec = server_launch(name, leaf_ports_[leaf]);
   spec.acknowledged = variant_.remote_write && !central_system_->journals();
   return launch(name, leaf_system_->name(), leaf_system_->argv(spec));
@@ -172,6 +174,11 @@ Status LoopbackCluster::start_central() {
   spec.workload = scenario_.workload_spec();
   for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf)
     spec.answers.push_back(journal(targets_name(leaf)));
+  const std::vector<SentLabels> sent = sent_labels(variant_, workload_.leaves());
+  for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
+    if (sent[leaf].rules.changes_labels())
+      spec.leaf_configs.push_back(server_launch(leaf_name(leaf), 0).config_file);
+  }
   return launch("central", central_system_->name(), central_system_->argv(spec));
 }
 

@@ -6,6 +6,7 @@
 
 #include "harness/run/loopback_world.h"
 #include "harness/run/process_fixture.h"
+#include "harness/run/relabelled_for_test.h"
 #include "harness/run/replaced_for_test.h"
 #include "harness/run/run_scenario.h"
 #include "harness/run/virtual_world.h"
@@ -25,6 +26,7 @@ workload: {leaves: 1, targets: 2, series: 2000, scrape_interval: 1s, scrape_time
 calibration: prometheus-3.5
 variants:
   push: {remote_write: {queue_config: {max_samples_per_send: 500}}}
+  lean: {remote_write: {write_relabel_configs: RULES}}
   pull: {federate: {scrape_interval: 500ms, scrape_timeout: 500ms}}
 phases: {warmup: 2s, measure: 8s, drain: 6s}
 )";
@@ -45,7 +47,9 @@ Duration apart(Instant a, Instant b) {
 class LoopbackRunTest : public ProcessTest {
  protected:
   static Scenario scenario(std::string_view timeline = "") {
-    return load_scenario(std::string(kScenario) + std::string(timeline), "test.yaml").value();
+    std::string text = std::string(kScenario) + std::string(timeline);
+    text.replace(text.find("RULES"), 5, kDisguise);
+    return load_scenario(std::move(text), "test.yaml").value();
   }
 
   RunOutcome play_virtual(const Scenario& scenario, const std::string& variant) const {
@@ -155,6 +159,23 @@ TEST_F(LoopbackRunTest, PushLosesNothingInAnOutageAndAgreesWithTheVirtualEngine)
   const RunOutcome simulated = play_virtual(outage, "push");
   expect_same_counts(*real, simulated);
   expect_same_bytes(pushed_bytes_per_sample(*real), pushed_bytes_per_sample(simulated));
+}
+
+TEST_F(LoopbackRunTest, RelabelledSeriesAreRecognised) {
+  const Scenario lean = scenario();
+  const Result<RunOutcome> outcome = play(lean, "lean");
+  ASSERT_TRUE(outcome.ok()) << outcome.error().message;
+  EXPECT_EQ(outcome->invalid, std::vector<std::string>());
+  const Workload workload = Workload::make(lean.workload_spec()).value();
+  const int64_t dropped = relabelled_series(workload, lean.variants[1].second);
+  ASSERT_GT(dropped, 200);
+  const Account& window = outcome->accounts.window;
+  EXPECT_EQ(window.scraped, kScraped);
+  EXPECT_EQ(window.delivered, (2000 - dropped) * 8);
+  EXPECT_EQ(window.lost_for(LossCause::kRelabelled), dropped * 8);
+  EXPECT_EQ(outcome->accounts.run.corrupted + outcome->accounts.run.unknown, 0);
+  EXPECT_GT(outcome->accounts.leaf_made.delivered, 0);
+  EXPECT_EQ(window.lost_total(), play_virtual(lean, "lean").accounts.window.lost_total());
 }
 
 TEST_F(LoopbackRunTest, PullLosesTheRoundsOfAnOutageAndAgreesWithTheVirtualEngine) {

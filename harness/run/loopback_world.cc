@@ -200,6 +200,7 @@ ForeignCentralSpec LoopbackWorld::foreign_spec(Instant end) const {
   spec.scrape_interval = scenario_.workload.scrape_interval;
   spec.max_delay = scenario_.workload.scrape_timeout;
   spec.read_at = loop_.now();
+  spec.leaves = sent_labels(variant_, workload_.leaves());
   if (variant_.federate) {
     spec.fetched = cluster_->addresses().leaves;
     spec.fetch_interval = variant_.federate->config.scrape_interval;
@@ -275,7 +276,8 @@ std::vector<std::string> LoopbackWorld::whole_journals(RunOutcome& outcome) cons
       leaves.push_back(path);
     } else {
       note(write_foreign_leaf(cluster_->journal(targets_name(leaf)), workload_,
-                              scenario_.workload.scrape_interval, path));
+                              scenario_.workload.scrape_interval,
+                              sent_labels(variant_, leaf + 1).back(), path));
     }
   }
   if (foreign_ != nullptr) note(foreign_->write(leaves, cluster_->journal("central")));

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "harness/run/process_fixture.h"
+#include "harness/run/relabelled_for_test.h"
 #include "harness/run/replaced_for_test.h"
 #include "harness/systems/prometheus_system.h"
 
@@ -37,6 +38,26 @@ TEST_P(RealPushTest, EverySampleOfARealLeafArrives) {
   // A value or a timestamp that is not the target's own would be one of these.
   EXPECT_EQ(outcome->accounts.run.corrupted, 0);
   EXPECT_EQ(outcome->accounts.run.unknown, 0);
+  EXPECT_GT(outcome->accounts.leaf_made.delivered, 0);
+}
+
+TEST_P(RealPushTest, ARealLeafRelabelsAsOursExpectsIt) {
+  std::string text(kScenario);
+  text.replace(text.find("{batch_send_deadline: 1s}"), 25,
+               "{batch_send_deadline: 1s}, write_relabel_configs: " + std::string(kDisguise));
+  Scenario scenario = load_scenario(std::move(text), "test.yaml").value();
+  scenario.systems.prometheus_binary = GetParam();
+  const Result<RunOutcome> outcome = play(scenario, "push");
+  ASSERT_TRUE(outcome.ok()) << outcome.error().message;
+  EXPECT_EQ(outcome->invalid, std::vector<std::string>());
+  const Workload workload = Workload::make(scenario.workload_spec()).value();
+  const int64_t dropped = relabelled_series(workload, scenario.variants[0].second);
+  ASSERT_GT(dropped, 40);
+  const Account& window = outcome->accounts.window;
+  EXPECT_EQ(window.scraped, 400 * 5);
+  EXPECT_EQ(window.delivered, (400 - dropped) * 5);
+  EXPECT_EQ(window.lost_for(LossCause::kRelabelled), dropped * 5);
+  EXPECT_EQ(outcome->accounts.run.corrupted + outcome->accounts.run.unknown, 0);
   EXPECT_GT(outcome->accounts.leaf_made.delivered, 0);
 }
 

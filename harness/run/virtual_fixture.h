@@ -50,9 +50,7 @@ class VirtualTest : public testing::Test {
   RunOutcome play(
       const std::string& variant,
       const VirtualWorld::Progress& progress = [](Duration, Duration) { return true; }) const {
-    const auto it =
-        std::ranges::find_if(scenario_.variants, [&](const auto& v) { return v.first == variant; });
-    VirtualWorld world(scenario_, it->second, *workload_, calibration_);
+    VirtualWorld world(scenario_, this->variant(variant), *workload_, calibration_);
     RunOutcome outcome = world.run(progress);
     EXPECT_EQ(outcome.invalid, std::vector<std::string>());
     EXPECT_EQ(outcome.accounts.run.lost_for(LossCause::kUnattributed), 0);
@@ -67,6 +65,10 @@ class VirtualTest : public testing::Test {
 
   const Scenario& scenario() const { return scenario_; }
   const Workload& workload() const { return *workload_; }
+  const Variant& variant(const std::string& name) const {
+    return std::ranges::find_if(scenario_.variants, [&](const auto& v) { return v.first == name; })
+        ->second;
+  }
 
  private:
   const Calibration calibration_ =

@@ -80,12 +80,11 @@ void VirtualWorld::size_bodies() {
                         percent.substr(0, percent.find('.') + 2) + " %");
   };
   const Duration interval = scenario_.workload.scrape_interval;
-  const Labels external = to_labels({{"prometheus", leaf_name(0)}});
+  const Labels external = leaf_external_labels(0);
   if (variant_.remote_write && !sizing_.exact) {
-    const QueueConfig& queue = variant_.remote_write->config.queue_config;
     const auto model = std::make_shared<wire::SizeModel>(
-        measure_write_sizes(workload_, external, static_cast<uint32_t>(queue.min_shards),
-                            queue.max_samples_per_send, interval));
+        measure_write_sizes(workload_, sent_labels(variant_, 1).front(),
+                            variant_.remote_write->config.queue_config, interval));
     state_error(*model, "write requests");
     write_size_ = [model](int64_t samples) { return model->predict(samples); };
   }

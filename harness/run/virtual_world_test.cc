@@ -2,13 +2,28 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
+#include "harness/run/relabelled_for_test.h"
 #include "harness/run/result_json.h"
 #include "harness/run/virtual_fixture.h"
 
 namespace pushpull {
 namespace {
 
-using VirtualWorldTest = VirtualTest;
+// Beside the small world's variants, one that relabels.
+class VirtualWorldTest : public VirtualTest {
+ protected:
+  RunOutcome run_lean() {
+    std::string text(kSmallWorld);
+    const std::string lean =
+        "  lean: {remote_write: {write_relabel_configs: " + std::string(kDisguise) + "}}\n";
+    load(text.insert(text.find("phases:"), lean));
+    return play("lean");
+  }
+  // Requires: run_lean() was called.
+  int64_t dropped_series() const { return relabelled_series(workload(), variant("lean")); }
+};
 
 TEST_F(VirtualWorldTest, PushDeliversEverySampleOnce) {
   const RunOutcome outcome = run("push");
@@ -23,6 +38,40 @@ TEST_F(VirtualWorldTest, PushDeliversEverySampleOnce) {
   EXPECT_EQ(lag.count(), static_cast<uint64_t>(kScraped));
   EXPECT_LT(*lag.max(), Duration::seconds(6));
   EXPECT_GT(*lag.min(), Duration::milliseconds(20));
+}
+
+TEST_F(VirtualWorldTest, RelabelledSeriesAreLostByDesignAndTheOthersArrive) {
+  const RunOutcome plain = run("push");
+  const RunOutcome outcome = run_lean();
+  const int64_t dropped = dropped_series();
+  ASSERT_GT(dropped, 100);
+  ASSERT_LT(dropped, 900);
+  const Account& window = outcome.accounts.window;
+  EXPECT_EQ(window.scraped, kScraped);
+  EXPECT_EQ(window.lost_for(LossCause::kRelabelled), dropped * 60);
+  EXPECT_EQ(window.lost_total(), dropped * 60);
+  EXPECT_EQ(window.delivered, (1000 - dropped) * 60);
+  // up and its like stay; the markers that end the dropped series go as the series go.
+  const LeafMade& made = outcome.accounts.leaf_made;
+  EXPECT_EQ(made.scraped, plain.accounts.leaf_made.scraped);
+  EXPECT_EQ(made.dropped, dropped);
+  EXPECT_EQ(made.delivered, plain.accounts.leaf_made.delivered - dropped);
+}
+
+TEST_F(VirtualWorldTest, RelabelledBodiesAreSmaller) {
+  const auto bytes = [](const RunOutcome& outcome) {
+    int64_t sum = 0;
+    for (const TimeSeries::Column& column : outcome.instrument->recorder().wire().columns()) {
+      for (const double value : column.values) sum += std::isnan(value) ? 0 : std::lround(value);
+    }
+    return sum;
+  };
+  const RunOutcome lean = run_lean();
+  const auto dropped = static_cast<double>(dropped_series());
+  const double ratio = static_cast<double>(bytes(lean)) / static_cast<double>(bytes(run("push")));
+  // The kept series have labels of about the same size; requests have heads of their own.
+  EXPECT_LT(ratio, 1);
+  EXPECT_NEAR(ratio, 1 - dropped / 1000, 0.25);
 }
 
 TEST_F(VirtualWorldTest, PullTwicePerScrapeCapturesEverySample) {

@@ -5,6 +5,7 @@
 
 #include "harness/base/check.h"
 #include "harness/base/units.h"
+#include "harness/scenario/leaf_labels.h"
 #include "harness/scenario/name.h"
 #include "harness/yaml/suggest.h"
 
@@ -118,6 +119,20 @@ void check_selectors(yaml::Fields& f, const Scenario& s) {
   }
 }
 
+// Series that relabelling makes one, or nameless, could not be accounted for.
+void check_relabelling(yaml::Fields& f, const Scenario& s) {
+  for (const auto& [name, variant] : s.variants) {
+    if (!variant.remote_write || variant.remote_write->config.write_relabel_configs.empty())
+      continue;
+    const Result<Workload> workload = Workload::make(s.workload_spec());
+    if (!workload) return;
+    const Status told_apart =
+        check_sent_series(*workload, sent_labels(variant, workload->leaves()));
+    if (told_apart) continue;
+    f.error("variants." + name + ".remote_write.write_relabel_configs", told_apart.error().message);
+  }
+}
+
 // What faults need of the systems they befall.
 void check_faults(yaml::Fields& f, const Scenario& s) {
   for (size_t i = 0; i < s.timeline.size(); ++i) {
@@ -137,6 +152,7 @@ void resolve(yaml::Fields& f, Scenario& s) {
   resolve_variants(f, s);
   check_warmup(f, s);
   check_selectors(f, s);
+  if (!f.failed()) check_relabelling(f, s);
   check_real_warmup(f, s);
   check_timeline(f, s.timeline, s.phases.measure);
   check_faults(f, s);

@@ -215,6 +215,23 @@ TEST(Scenario, VariantsAreChecked) {
               testing::HasSubstr("parse error"));
 }
 
+TEST(Scenario, RelabellingKeepsSeriesApart) {
+  const std::string rules = "variants.push.remote_write.write_relabel_configs=";
+  EXPECT_EQ(error_of("", {rules + "[{action: labeldrop, regex: job}]"}), "");
+  EXPECT_THAT(error_of("", {rules + "[{action: labelkeep, regex: __name__}]"}),
+              testing::HasSubstr("relabelling makes two series one"));
+  EXPECT_THAT(error_of("", {rules + "[{action: labeldrop, regex: __name__}]"}),
+              testing::HasSubstr("without a metric name"));
+}
+
+TEST(Scenario, RelabellingRulesAreThoseOfTheRelease) {
+  const std::string relabel =
+      "variants.push.remote_write.write_relabel_configs=[{target_label: a-b, replacement: c}]";
+  EXPECT_EQ(error_of("", {relabel}), "");
+  EXPECT_THAT(error_of("", {relabel, "systems.behaves_like=2.42"}),
+              testing::HasSubstr("'a-b' is an invalid 'target_label'"));
+}
+
 TEST(Scenario, NamesAreShortAndPlain) {
   EXPECT_TRUE(is_name("push-v2_x9"));
   EXPECT_TRUE(is_name(std::string(64, 'a')));

@@ -26,6 +26,7 @@ std::vector<std::string> MockSystem::argv(const ServerLaunch& launch) const {
   if (launch.acknowledged) argv.emplace_back("--journal-acknowledged");
   if (launch.receiver) argv.emplace_back("--web.enable-remote-write-receiver");
   for (const std::string& path : launch.answers) argv.push_back("--answers=" + path);
+  for (const std::string& path : launch.leaf_configs) argv.push_back("--leaf-config=" + path);
   if (launch.workload) {
     for (std::string& flag : workload_flags(*launch.workload)) argv.push_back(std::move(flag));
   }

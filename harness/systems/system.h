@@ -25,9 +25,10 @@ struct ServerLaunch {
 
   // For a mock, which tells its own story.
   std::string journal;
-  std::optional<WorkloadSpec> workload;  // where it receives
-  std::vector<std::string> answers;      // journals of the target roles
-  bool acknowledged = false;             // a leaf: its central tells nothing
+  std::optional<WorkloadSpec> workload;   // where it receives
+  std::vector<std::string> answers;       // journals of the target roles
+  std::vector<std::string> leaf_configs;  // of each leaf, where their rules change labels
+  bool acknowledged = false;              // a leaf: its central tells nothing
   Duration max_delay = Duration::seconds(10);
   Duration anchor;
 };

@@ -300,6 +300,15 @@ bool read_label(std::string_view bytes, Label& label) {
 
 void LabelBlock::Builder::add(const Labels& labels) {
   encode_labels(labels, arena_);
+  end_entry();
+}
+
+void LabelBlock::Builder::add_encoded(std::string_view region) {
+  arena_.append(region);
+  end_entry();
+}
+
+void LabelBlock::Builder::end_entry() {
   CHECK(arena_.size() <= std::numeric_limits<uint32_t>::max() - kCopyBlock)
       << "the labels of one layout exceed 4 GiB";
   const uint32_t begin = ends_.empty() ? 0 : ends_.back();

@@ -24,9 +24,13 @@ class LabelBlock {
    public:
     // One call per position, in order.
     void add(const Labels& labels);
+    // The same of labels that encode_labels() has encoded.
+    void add_encoded(std::string_view region);
     std::shared_ptr<const LabelBlock> build();
 
    private:
+    void end_entry();
+
     std::string arena_;
     std::vector<uint32_t> ends_;
     uint32_t longest_ = 0;

@@ -48,6 +48,34 @@ const std::vector<ShardPositions>& Layout::shard_positions(uint32_t shards) cons
   return *by_shards_.back();
 }
 
+const LayoutPart& Layout::part(std::vector<uint32_t> positions) const {
+  for (const auto& known : parts_) {
+    if (known->in_order_.list_ == positions) return *known;
+  }
+  parts_.emplace_back(new LayoutPart(*this, std::move(positions)));
+  return *parts_.back();
+}
+
+LayoutPart::LayoutPart(const Layout& layout, std::vector<uint32_t> positions) : layout_(layout) {
+  CHECK(positions.empty() || positions.back() < layout.size());
+  in_order_.count_ = static_cast<uint32_t>(positions.size());
+  in_order_.list_ = std::move(positions);
+}
+
+const std::vector<ShardPositions>& LayoutPart::shard_positions(uint32_t shards) const {
+  CHECK(shards > 0);
+  for (const auto& known : by_shards_) {
+    if (known->size() == shards) return *known;
+  }
+  std::vector<ShardPositions> all(shards);
+  for (const uint32_t position : in_order_.list_) {
+    all[layout_.ref(position) % shards].list_.push_back(position);
+  }
+  for (ShardPositions& one : all) one.count_ = static_cast<uint32_t>(one.list_.size());
+  by_shards_.push_back(std::make_unique<const std::vector<ShardPositions>>(std::move(all)));
+  return *by_shards_.back();
+}
+
 std::vector<ShardPositions> Layout::divide(uint32_t shards) const {
   std::vector<ShardPositions> all(shards);
   const bool strided = refs_.empty() || shards == 1;

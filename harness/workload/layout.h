@@ -32,10 +32,31 @@ class ShardPositions {
 
  private:
   friend class Layout;
+  friend class LayoutPart;
   uint32_t start_ = 0;
   uint32_t stride_ = 1;
   uint32_t count_ = 0;
   std::vector<uint32_t> list_;  // empty where strided
+};
+
+class Layout;
+
+// Some positions of a layout, and how they are dealt out to shards: what a sender that does not
+// ship all series cuts its slices from. Lives as long as the layout, which makes it.
+class LayoutPart {
+ public:
+  uint32_t count() const { return in_order_.count(); }
+  const ShardPositions& in_order() const { return in_order_; }
+  // As Layout::shard_positions().
+  const std::vector<ShardPositions>& shard_positions(uint32_t shards) const;
+
+ private:
+  friend class Layout;
+  LayoutPart(const Layout& layout, std::vector<uint32_t> positions);
+
+  const Layout& layout_;
+  ShardPositions in_order_;
+  mutable std::vector<std::unique_ptr<const std::vector<ShardPositions>>> by_shards_;
 };
 
 // Always owned by a shared_ptr: records share it, and caches by layout hold it weakly.
@@ -72,6 +93,8 @@ class Layout : public std::enable_shared_from_this<Layout> {
   // Positions of each shard for `shards` shards; built at first use and kept. Loop thread only;
   // what it returns is immutable and may be read by any thread while the layout lives.
   const std::vector<ShardPositions>& shard_positions(uint32_t shards) const;
+  // The part of these positions, ascending; equal ones are one part. Loop thread only.
+  const LayoutPart& part(std::vector<uint32_t> positions) const;
 
  private:
   std::vector<ShardPositions> divide(uint32_t shards) const;
@@ -85,6 +108,7 @@ class Layout : public std::enable_shared_from_this<Layout> {
   ShardPositions in_order_;
   // One entry per number of shards that was ever asked for: few.
   mutable std::vector<std::unique_ptr<const std::vector<ShardPositions>>> by_shards_;
+  mutable std::vector<std::unique_ptr<const LayoutPart>> parts_;  // few: two a destination
 };
 
 }  // namespace pushpull

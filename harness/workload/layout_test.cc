@@ -35,6 +35,30 @@ void expect_shards_as_by_brute_force(const Layout& layout, uint32_t shards) {
   }
 }
 
+TEST(Layout, APartIsDealtOutByRefToo) {
+  const Layout layout({7, 9, 4, 6, 12}, nullptr);
+  const LayoutPart& part = layout.part({0, 2, 4});
+  EXPECT_EQ(part.count(), 3u);
+  EXPECT_EQ(part.in_order().position(1), 2u);
+  EXPECT_EQ(part.in_order().rank_at(3), 2u);
+  const std::vector<ShardPositions>& shards = part.shard_positions(2);
+  ASSERT_EQ(shards.size(), 2u);
+  ASSERT_EQ(shards[0].count(), 2u) << "refs 4 and 12";
+  EXPECT_EQ(shards[0].position(0), 2u);
+  EXPECT_EQ(shards[0].position(1), 4u);
+  ASSERT_EQ(shards[1].count(), 1u) << "ref 7";
+  EXPECT_EQ(shards[1].position(0), 0u);
+  EXPECT_EQ(&part.shard_positions(2), &shards) << "once";
+}
+
+TEST(Layout, EqualPartsAreOne) {
+  const Layout layout(10, 5, nullptr);
+  EXPECT_EQ(&layout.part({1, 2}), &layout.part({1, 2}));
+  EXPECT_NE(&layout.part({1, 2}), &layout.part({1}));
+  EXPECT_EQ(layout.part({}).count(), 0u);
+  EXPECT_EQ(layout.part({}).shard_positions(3)[2].count(), 0u);
+}
+
 TEST(Layout, ALineageKeepsTheRefsOfSeriesThatStay) {
   std::vector<std::shared_ptr<const Layout>> lineage = {
       std::make_shared<Layout>(10, 7, nullptr, Generations{0, 2})};

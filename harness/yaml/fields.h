@@ -144,6 +144,8 @@ class Fields {
   // part of it that the document has, and is dropped where that place has an error already. Only
   // the parser listens.
   virtual void error(std::string_view path, std::string message) = 0;
+  // Whether an error was found so far. False unless parsing.
+  virtual bool failed() const { return false; }
   // Whether the document has `key` in the struct being bound. False unless parsing.
   virtual bool has(std::string_view key) const = 0;
   virtual bool parsing() const = 0;

@@ -42,6 +42,7 @@ class Parser final : public Fields {
   void unsupported(std::string_view key, std::string_view why) override;
   void elsewhere(std::string_view key) override;
   void error(std::string_view path, std::string message) override;
+  bool failed() const override { return !diagnostics_.empty(); }
   bool has(std::string_view key) const override;
   bool parsing() const override { return true; }
 
