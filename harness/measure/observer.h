@@ -15,6 +15,7 @@ namespace pushpull {
 enum class LossCause : uint8_t {
   kRejected,        // push: 4xx (or 429 without retry): the batch was dropped
   kHardShutdown,    // push: flush deadline passed
+  kReshardFlush,    // push: the same, of shards that were stopped for a new number of them
   kWalTruncated,    // push: the reader needed a segment that retention had deleted
   kRestart,         // push: not yet sent when the process ended
   kFederateFailed,  // pull: the fetch that would have carried it failed (refused, timed out,
@@ -23,7 +24,7 @@ enum class LossCause : uint8_t {
   kOutOfOrder,      // either: refused by the central's head
   kUnattributed,    // at a real server: the set is exact, the cause is not observable
 };
-inline constexpr int kLossCauses = 8;
+inline constexpr int kLossCauses = 9;
 std::string_view loss_cause_name(LossCause cause);  // "rejected", "hard_shutdown", …
 
 // What the receiving head made of a sample.

@@ -47,7 +47,9 @@ class Shard {
   void begin();
   void attempt();
   void on_exchange(const Exchange& exchange);
+  void pause(Duration pause);
   void give_up(const Batch& batch, LossCause cause);
+  void finish();
   void resolve();
   void next();
   void flush();
@@ -66,6 +68,7 @@ class Shard {
   Batch in_flight_;
   std::shared_ptr<const WritePayload> payload_;
   int attempt_ = 0;
+  Instant begun_;  // its first attempt
   Instant attempt_started_;
   RetryBackoff backoff_;
   // An answer that comes when this is gone finds nobody.
