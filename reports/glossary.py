@@ -14,6 +14,8 @@ TERMS = (
     ("cell", "One point of the scenario's matrix; variants are compared within a cell."),
     ("run", "A cell, a variant and a repetition."),
     ("sample", "A value of a series at a time; each one is followed to its end."),
+    ("shard", "Push: a queue with one request in flight. Resharding changes their number: the old "
+              "ones are drained, then the new ones start."),
     ("delivered", "Scraped in the measure phase and visible at central by the end of the drain."),
     ("lost", "Scraped, but never at central. Each has a cause."),
     ("undersampled", "Pull: replaced by a newer one at the leaf before the next fetch, by design "
@@ -42,6 +44,8 @@ CAUSES = {
     "relabelled": "push: the variant's own write_relabel_configs drop the series",
     "rejected": "push: {refuser} refused the batch (4xx) and the leaf dropped it",
     "hard_shutdown": "push: the flush deadline passed when shards were stopped",
+    "reshard_flush": "push: the flush deadline passed when shards were stopped to start another "
+                     "number of them",
     "wal_truncated": "push: the leaf's WAL had deleted the segment before it was read",
     "restart": "push: not yet sent when the process ended",
     "federate_failed": "pull: the fetch that would have carried it failed",

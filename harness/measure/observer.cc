@@ -12,6 +12,8 @@ std::string_view loss_cause_name(LossCause cause) {
       return "rejected";
     case LossCause::kHardShutdown:
       return "hard_shutdown";
+    case LossCause::kReshardFlush:
+      return "reshard_flush";
     case LossCause::kWalTruncated:
       return "wal_truncated";
     case LossCause::kRestart:

@@ -16,6 +16,7 @@ enum class LossCause : uint8_t {
   kRelabelled,      // push: write_relabel_configs drop its series
   kRejected,        // push: 4xx (or 429 without retry): the batch was dropped
   kHardShutdown,    // push: flush deadline passed
+  kReshardFlush,    // push: the same, of shards that were stopped for a new number of them
   kWalTruncated,    // push: the reader needed a segment that retention had deleted
   kRestart,         // push: not yet sent when the process ended
   kFederateFailed,  // pull: the fetch that would have carried it failed (refused, timed out,

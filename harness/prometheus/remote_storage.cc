@@ -3,13 +3,15 @@
 namespace pushpull {
 
 RemoteStorage::RemoteStorage(const Context& context, RemoteWriteConfig config,
-                             const ReleaseProfile& profile, WriteSizeModel model)
+                             const ReleaseProfile& profile, Duration flush_deadline,
+                             WriteSizeModel model)
     : observer_(context.observer),
       config_(std::move(config)),
       reader_(context.wal,
               [this](const Slice& lost) { observer_.dropped(lost, LossCause::kWalTruncated); }),
-      queue_({context.loop, context.transport, *this, context.labels, context.observer}, config_,
-             profile, std::move(model)) {}
+      queue_({context.loop, context.transport, *this, context.labels, context.observer,
+              context.incoming},
+             config_, profile, flush_deadline, std::move(model)) {}
 
 int64_t RemoteStorage::unread_samples() const {
   int64_t samples = queue_.held_samples();
@@ -17,8 +19,8 @@ int64_t RemoteStorage::unread_samples() const {
   return samples;
 }
 
-void RemoteStorage::stop(Duration flush_deadline, std::function<void()> done) {
-  queue_.stop(flush_deadline, [this, done = std::move(done)] {
+void RemoteStorage::stop(std::function<void()> done) {
+  queue_.stop([this, done = std::move(done)] {
     drop_unread(LossCause::kRestart);
     done();
   });

@@ -18,10 +18,11 @@ class RemoteStorage : private RecordSource {
     LabelSource& labels;
     Observer& observer;
     Wal& wal;
+    const IncomingSamples& incoming;
   };
   // Reads what is written to the WAL from now on.
   RemoteStorage(const Context& context, RemoteWriteConfig config, const ReleaseProfile& profile,
-                WriteSizeModel model);
+                Duration flush_deadline, WriteSizeModel model);
 
   void notify() { queue_.notify(); }
   const RemoteWriteConfig& config() const { return config_; }
@@ -31,7 +32,7 @@ class RemoteStorage : private RecordSource {
 
   // Flushes, then calls `done` once; what was never read from the WAL is lost with the process
   // (kRestart).
-  void stop(Duration flush_deadline, std::function<void()> done);
+  void stop(std::function<void()> done);
   // Everything undelivered, read or not, is reported as `cause`.
   void abandon(LossCause cause);
 

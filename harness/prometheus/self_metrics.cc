@@ -84,6 +84,12 @@ void remote_gauge(Page& page, const Server& server, const std::string& name,
 }
 
 void remote_write(Page& page, const Server& server) {
+  const IncomingSamples& incoming = server.incoming();
+  page.counter("prometheus_remote_storage_samples_in_total", "Samples offered to the senders.", {},
+               incoming.total());
+  page.gauge("prometheus_remote_storage_highest_timestamp_in_seconds",
+             "Newest timestamp offered to the senders.", {},
+             static_cast<double>(incoming.rate().highest_timestamp_ms / 1000));
   remote_counter(page, server, "samples_total", "Samples sent, repeated attempts included.",
                  &QueueStats::samples_total);
   remote_counter(page, server, "samples_failed_total",
@@ -108,6 +114,9 @@ void remote_write(Page& page, const Server& server) {
       [](const RemoteStorage& r) { return static_cast<double>(r.stats().samples_pending); });
   remote_gauge(page, server, "shards", "Shards in use.",
                [](const RemoteStorage& r) { return static_cast<double>(r.stats().shards); });
+  remote_gauge(page, server, "shards_desired",
+               "Shards that resharding asks for, before rounding and limits.",
+               [](const RemoteStorage& r) { return r.stats().shards_desired; });
   remote_gauge(page, server, "shards_max", "Largest number of shards allowed.",
                [](const RemoteStorage& r) {
                  return static_cast<double>(r.config().queue_config.max_shards);
@@ -125,7 +134,7 @@ void remote_write(Page& page, const Server& server) {
                });
   remote_gauge(page, server, "queue_highest_sent_timestamp_seconds",
                "Newest timestamp of a finished batch.", [](const RemoteStorage& r) {
-                 return static_cast<double>(r.stats().highest_sent_timestamp_ms / 1000);
+                 return static_cast<double>(r.stats().progress.highest_sent_timestamp_ms / 1000);
                });
   each_remote(server, [&](const MetricLabels& labels, const RemoteStorage& remote) {
     page.durations("prometheus_remote_storage_sent_batch_duration_seconds",

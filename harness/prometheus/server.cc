@@ -29,11 +29,12 @@ Server::Server(EventLoop& loop, Transport& transport, Storage& storage, Observer
       options_(std::move(options)),
       transport_(transport),
       receiver_(options_.profile),
-      wal_(options_.wal_retention) {
+      wal_(options_.wal_retention),
+      incoming_(loop) {
   for (const RemoteWriteConfig& config : options_.remote_write) {
     remote_.push_back(std::make_unique<RemoteStorage>(
-        RemoteStorage::Context{loop_, transport_, storage_.labels(), observer_, wal_}, config,
-        options_.profile, options_.write_size_model));
+        RemoteStorage::Context{loop_, transport_, storage_.labels(), observer_, wal_, incoming_},
+        config, options_.profile, options_.flush_deadline, options_.write_size_model));
   }
   start_scraping();
 }
@@ -142,7 +143,10 @@ void Server::commit(std::span<const Slice> slices, const TimeBounds& bounds,
     stats_.fates[static_cast<size_t>(fate)] += part.count;
     if (fate == Fate::kStored) {
       stats_.head_samples_appended += part.count;
-      if (!remote_.empty()) wal_.append(part, loop_.now());
+      if (!remote_.empty()) {
+        wal_.append(part, loop_.now());
+        incoming_.committed(part);
+      }
     }
     judged(part, fate);
   };
@@ -287,6 +291,12 @@ int64_t Server::shards() const {
   return shards;
 }
 
+double Server::desired_shards() const {
+  double shards = 0;
+  for (const auto& remote : remote_) shards += remote->stats().shards_desired;
+  return shards;
+}
+
 SentRequests Server::sent_requests() const {
   SentRequests sent;
   for (const auto& remote : remote_) {
@@ -308,7 +318,7 @@ void Server::stop(std::function<void()> done) {
     return;
   }
   for (const auto& remote : remote_) {
-    remote->stop(options_.flush_deadline, [left, finished] {
+    remote->stop([left, finished] {
       if (--*left == 0) (*finished)();
     });
   }

@@ -75,10 +75,13 @@ class Server : public Service {
   const ServerStats& stats() const { return stats_; }
   const ReleaseProfile& profile() const { return options_.profile; }
   const std::vector<std::unique_ptr<RemoteStorage>>& remote_storages() const { return remote_; }
-  // Over all destinations: samples not yet delivered, in queues or in the WAL; shards in use;
-  // requests.
+  // What its senders are offered; only counted where there are any.
+  const IncomingSamples& incoming() const { return incoming_; }
+  // Over all destinations: samples not yet delivered, in queues or in the WAL; shards in use, and
+  // those that resharding asks for; requests.
   int64_t backlog() const;
   int64_t shards() const;
+  double desired_shards() const;
   SentRequests sent_requests() const;
 
  private:
@@ -113,6 +116,7 @@ class Server : public Service {
   WriteReceiver receiver_;
   ServerStats stats_;
   Wal wal_;
+  IncomingSamples incoming_;
   std::vector<std::unique_ptr<RemoteStorage>> remote_;
   std::vector<ScrapeSlot> scrapes_;
   std::vector<Observer::ForeignSample> foreign_;  // to be told

@@ -263,7 +263,17 @@ TEST_F(ServerTest, ServesHealthMetricsAndNothingElse) {
   loop_.run_for(Duration::seconds(8));
   const std::string metrics = get("/metrics").body.bytes;
   EXPECT_NE(metrics.find("prometheus_remote_storage_samples_total{"), std::string::npos);
-  EXPECT_NE(metrics.find("prometheus_remote_storage_shards_max{"), std::string::npos);
+  for (const char* name : {"shards{", "shards_min{", "shards_max{", "shards_desired{"}) {
+    EXPECT_NE(metrics.find(std::string("prometheus_remote_storage_") + name), std::string::npos)
+        << name;
+  }
+  uint32_t committed = 0;
+  for (const RecordPtr& record : observer_.records) committed += record->size();
+  EXPECT_EQ(committed, 8u * (2 + 5)) << "two series, and five about the scrape";
+  EXPECT_NE(metrics.find("prometheus_remote_storage_samples_in_total " + std::to_string(committed)),
+            std::string::npos);
+  EXPECT_NE(metrics.find("prometheus_remote_storage_highest_timestamp_in_seconds "),
+            std::string::npos);
 }
 
 TEST_F(ServerTest, StoppingFlushesAndThenAnswers503) {

@@ -25,16 +25,22 @@ uint32_t leading_run(const Slice& slice) {
 }  // namespace
 
 QueueManager::QueueManager(const Context& context, const RemoteWriteConfig& config,
-                           const ReleaseProfile& profile, WriteSizeModel model)
+                           const ReleaseProfile& profile, Duration flush_deadline,
+                           WriteSizeModel model)
     : loop_(context.loop),
       source_(context.source),
       observer_(context.observer),
+      incoming_(context.incoming),
       config_(config.queue_config),
+      flush_deadline_(flush_deadline),
       reads_on_notification_(profile.reads_on_notification),
       started_(context.loop.now()),
+      controller_(config.queue_config, profile),
+      ticker_(context.loop, kShardUpdateInterval, [this] { update_shards(); }),
       relabeling_(context.labels, config.write_relabel_configs),
       client_(context.transport, relabeling_.any() ? relabeling_ : context.labels, std::move(model),
               config, profile) {
+  stats_.shards_desired = controller_.desired();
   start_shards();
 }
 
@@ -44,14 +50,52 @@ QueueManager::~QueueManager() {
 }
 
 void QueueManager::start_shards() {
-  stats_.shards = config_.min_shards;
-  for (int64_t i = 0; i < config_.min_shards; ++i) {
+  shards_.clear();
+  stats_.shards = controller_.shards();
+  for (int64_t i = 0; i < stats_.shards; ++i) {
     shards_.push_back(std::make_unique<Shard>(loop_, client_, observer_, stats_, config_));
   }
 }
 
+// What the shards still hold at the flush deadline is given up as `cause`.
+void QueueManager::stop_shards(LossCause cause) {
+  undrained_ = shards_.size();
+  flush_timer_ = loop_.schedule_after(flush_deadline_, [this, cause] {
+    for (const auto& shard : shards_) shard->abandon(cause);
+    shards_stopped();
+  });
+  for (const auto& shard : shards_) {
+    shard->stop([this] { on_drained(); });
+  }
+}
+
+void QueueManager::on_drained() {
+  if (--undrained_ > 0) return;
+  loop_.cancel(flush_timer_);
+  // Not inside a shard's own call: it may be destroyed.
+  flush_timer_ = loop_.schedule_after(Duration(), [this] { shards_stopped(); });
+}
+
+void QueueManager::shards_stopped() {
+  if (!resharding_) return std::exchange(done_, nullptr)();
+  resharding_ = false;
+  start_shards();
+  if (done_) return stop_shards(LossCause::kHardShutdown);
+  // As in Prometheus, the sample that waited for the lock is refused once more by the old shards.
+  if (std::exchange(blocked_, false)) wait();
+}
+
+void QueueManager::update_shards() {
+  const ReshardVerdict verdict =
+      controller_.tick(stats_.progress, incoming_.rate(), resharding_, loop_.now());
+  stats_.shards_desired = controller_.desired();
+  if (verdict != ReshardVerdict::kReshard) return;
+  resharding_ = true;
+  stop_shards(LossCause::kReshardFlush);
+}
+
 void QueueManager::notify() {
-  if (reading_ && read_timer_ == 0) schedule_read();
+  if (reading_ && read_timer_ == 0 && !blocked_) schedule_read();
 }
 
 void QueueManager::schedule_read() {
@@ -66,13 +110,22 @@ void QueueManager::schedule_read() {
 
 void QueueManager::read() {
   read_timer_ = 0;
+  if (resharding_) {
+    blocked_ = rest_.count > 0 || take_next();
+    return;
+  }
   while (route_rest()) {
-    const Slice* next = source_.peek();
-    if (next == nullptr) return;
-    rest_ = *next;
-    source_.pop();
+    if (!take_next()) return;
   }
   wait();
+}
+
+bool QueueManager::take_next() {
+  const Slice* next = source_.peek();
+  if (next == nullptr) return false;
+  rest_ = *next;
+  source_.pop();
+  return true;
 }
 
 // False where a sample is refused.
@@ -117,6 +170,7 @@ void QueueManager::drop_relabelled(const RecordPtr& record, uint32_t begin, uint
   const uint32_t count = dropped.rank_at(end) - first;
   if (count == 0) return;
   stats_.samples_relabelled_total += count;
+  stats_.progress.samples_dropped += count;
   observer_.dropped({record, &dropped, first, count}, LossCause::kRelabelled);
 }
 
@@ -129,31 +183,18 @@ void QueueManager::wait() {
 
 void QueueManager::stop_reading(LossCause cause) {
   reading_ = false;
+  blocked_ = false;
+  ticker_.stop();
   loop_.cancel(read_timer_);
   if (rest_.count > 0) observer_.dropped(std::exchange(rest_, {}), cause);
 }
 
-void QueueManager::stop(Duration flush_deadline, std::function<void()> done) {
+void QueueManager::stop(std::function<void()> done) {
   CHECK(!done_ && reading_);
   done_ = std::move(done);
   stop_reading(LossCause::kRestart);
-  undrained_ = shards_.size();
-  flush_timer_ = loop_.schedule_after(flush_deadline, [this] {
-    for (const auto& shard : shards_) shard->abandon(LossCause::kHardShutdown);
-    finish();
-  });
-  for (const auto& shard : shards_) {
-    shard->stop([this] { on_drained(); });
-  }
+  if (!resharding_) stop_shards(LossCause::kHardShutdown);
 }
-
-void QueueManager::on_drained() {
-  if (--undrained_ > 0) return;
-  loop_.cancel(flush_timer_);
-  flush_timer_ = loop_.schedule_after(Duration(), [this] { finish(); });
-}
-
-void QueueManager::finish() { std::exchange(done_, nullptr)(); }
 
 void QueueManager::abandon(LossCause cause) {
   stop_reading(cause);

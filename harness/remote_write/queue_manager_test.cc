@@ -19,8 +19,8 @@ class QueueManagerTest : public ::testing::Test {
     config.url = "http://central:9090/api/v1/write";
     config.queue_config = queue;
     manager_ = std::make_unique<QueueManager>(
-        QueueManager::Context{loop_, transport_, source_, labels_, observer_}, config,
-        *release_profile(release), [](int64_t n) { return n * 10; });
+        QueueManager::Context{loop_, transport_, source_, labels_, observer_, incoming_}, config,
+        *release_profile(release), s(4), [](int64_t n) { return n * 10; });
   }
 
   // Batches of 10, one batch waiting, `shards` shards.
@@ -42,6 +42,7 @@ class QueueManagerTest : public ::testing::Test {
   }
 
   void commit(Slice slice) {
+    incoming_.committed(slice);
     source_.slices.push_back(std::move(slice));
     manager_->notify();
   }
@@ -58,6 +59,7 @@ class QueueManagerTest : public ::testing::Test {
   FakeSource source_;
   NoLabels labels_;
   DropRecorder observer_;
+  IncomingSamples incoming_{loop_};
   std::unique_ptr<QueueManager> manager_;
 };
 
@@ -195,7 +197,7 @@ TEST_F(QueueManagerTest, StopFlushesAndReportsDone) {
   bool done = false;
   commit(7);
   loop_.run_for(ms(1));
-  manager_->stop(s(60), [&] { done = true; });
+  manager_->stop([&] { done = true; });
   EXPECT_FALSE(done);
   loop_.run_for(ms(4));
   EXPECT_TRUE(done);
@@ -210,7 +212,7 @@ TEST_F(QueueManagerTest, StopFlushesAndReportsDone) {
 TEST_F(QueueManagerTest, StopOfAnEmptySenderIsDoneSoonButNotInside) {
   start("3.5", small(1));
   bool done = false;
-  manager_->stop(s(60), [&] { done = true; });
+  manager_->stop([&] { done = true; });
   EXPECT_FALSE(done);
   loop_.run_for(Duration());
   EXPECT_TRUE(done);
@@ -226,7 +228,7 @@ TEST_F(QueueManagerTest, HardShutdownDropsAfterTheFlushDeadline) {
   const int64_t queued = manager_->stats().samples_pending;
   EXPECT_EQ(queued, 58);
   Instant done;
-  manager_->stop(s(4), [&] { done = loop_.now(); });
+  manager_->stop([&] { done = loop_.now(); });
   EXPECT_EQ(observer_.samples(LossCause::kRestart), 100u - 58)
       << "the rest of the half-read record";
   ASSERT_EQ(source_.slices.size(), 1u) << "what was never read is the owner's";
@@ -267,6 +269,150 @@ TEST_F(QueueManagerTest, LayoutsChangeFromRecordToRecord) {
   }
   EXPECT_EQ(seen,
             (std::map<uint64_t, int>{{0, 1}, {1, 1}, {2, 2}, {7, 1}, {8, 1}, {41, 1}, {90, 1}}));
+}
+
+// A sender for which one shard is not enough: 300 samples come in each second, a batch of ten takes
+// 100 ms. After ten seconds the newest sample sent is 6 s old, so 300 × (1 + 5 % × 6) = 390 per
+// second want 3.9 shards.
+class ReshardingTest : public QueueManagerTest {
+ protected:
+  void start_too_small(QueueConfig queue = small(1)) {
+    start("3.5", queue);
+    answer_after(ms(100));
+  }
+  void answer_after(Duration latency) {
+    transport_.answer = [latency](const FakeTransport::Sent&) { return Answer{204, latency}; };
+  }
+  void run_seconds(int64_t seconds) {
+    for (int64_t i = 0; i < seconds; ++i) {
+      commit(300);
+      loop_.run_for(s(1));
+    }
+  }
+  // Until just before the tick that changes the shards. From then on requests take as long as said,
+  // but for the ten samples in flight. The queue is full: ten samples wait, and a partial batch.
+  void run_up_to_the_change(Duration then) {
+    run_seconds(9);
+    commit(300);
+    loop_.run_for(ms(999));
+    ASSERT_EQ(manager_->stats().samples_pending, kQueued);
+    answer_after(then);
+  }
+  int64_t finished() const { return manager_->stats().progress.samples_finished; }
+  int64_t lost() const { return static_cast<int64_t>(observer_.samples(LossCause::kReshardFlush)); }
+
+  static constexpr int64_t kQueued = 10 + 10 + 9;
+};
+
+TEST_F(ReshardingTest, StartsTheShardsThatAreDesired) {
+  start_too_small();
+  EXPECT_EQ(manager_->stats().shards_desired, 1);
+  run_seconds(12);  // the partial batch finds no slot at the change, and looks again a second later
+  EXPECT_EQ(manager_->stats().shards, 4);
+  EXPECT_DOUBLE_EQ(manager_->stats().shards_desired, 3.9);
+  const size_t before = transport_.sent.size();
+  run_seconds(5);
+  EXPECT_GT(transport_.sent.size(), before + 150) << "four times ten requests per second";
+  for (size_t i = before; i < transport_.sent.size(); ++i) {
+    for (const wire::WriteSlice& part : transport_.sent[i].slices()) {
+      const Slice& slice = part.slice;
+      const auto ref = [&](uint32_t n) { return slice.record->layout->ref(slice.position(n)); };
+      for (uint32_t n = 1; n < slice.count; ++n) EXPECT_EQ(ref(n) % 4, ref(0) % 4) << i;
+    }
+  }
+  EXPECT_TRUE(observer_.drops.empty());
+}
+
+TEST_F(ReshardingTest, OldShardsAreDrainedFirstWhileTheReaderWaitsAtOneSample) {
+  start_too_small();
+  run_up_to_the_change(ms(1500));
+  const QueueStats& stats = manager_->stats();
+  loop_.run_for(ms(201));
+  const int64_t retries = stats.enqueue_retries_total;
+  loop_.run_for(ms(2700));  // two requests in a row
+  EXPECT_EQ(stats.shards, 1) << "still the old one";
+  EXPECT_EQ(stats.samples_pending, 9) << "nothing is added meanwhile";
+  EXPECT_EQ(stats.enqueue_retries_total, retries) << "it waits, and does not try";
+  answer_after(ms(100));
+  loop_.run_for(ms(200));
+  EXPECT_EQ(stats.shards, 4);
+  EXPECT_GT(stats.enqueue_retries_total, retries) << "refused once by the shards that stopped";
+  loop_.run_for(s(30));
+  EXPECT_EQ(finished(), 3000);
+  EXPECT_TRUE(observer_.drops.empty());
+}
+
+TEST_F(ReshardingTest, WhatIsNotFlushedInTimeIsLostToIt) {
+  start_too_small();
+  run_up_to_the_change(s(60));
+  loop_.run_for(ms(1) + s(4) - ms(1));
+  EXPECT_EQ(manager_->stats().shards, 1);
+  EXPECT_TRUE(observer_.drops.empty());
+  answer_after(ms(100));
+  loop_.run_for(ms(1));
+  EXPECT_EQ(manager_->stats().shards, 4) << "the flush deadline of 4 s has passed";
+  EXPECT_EQ(lost(), kQueued - 10) << "but for what was in flight before";
+  EXPECT_EQ(manager_->stats().samples_failed_total, lost());
+  loop_.run_for(s(20));
+  EXPECT_EQ(finished(), 3000 - lost() + 10) << "what was cut off in flight counts as finished";
+  EXPECT_EQ(lost(), kQueued - 10);
+}
+
+TEST_F(ReshardingTest, AStopWaitsForTheReshardingUnderWay) {
+  start_too_small();
+  run_up_to_the_change(s(60));
+  loop_.run_for(s(1));
+  Instant done;
+  manager_->stop([&] { done = loop_.now(); });
+  loop_.run_for(s(60));
+  EXPECT_EQ(done, kVirtualStart + s(14)) << "begun at 10 s, cut off after 4 s, nothing is left";
+  EXPECT_EQ(lost(), kQueued - 10);
+  EXPECT_EQ(observer_.samples(LossCause::kHardShutdown), 0u);
+  EXPECT_GT(observer_.samples(LossCause::kRestart), 0u) << "what the reader held";
+}
+
+TEST_F(ReshardingTest, AbandonedMidwayEverySampleHasItsCause) {
+  start_too_small();
+  run_up_to_the_change(s(60));
+  loop_.run_for(s(1));
+  const auto held =
+      static_cast<uint64_t>(manager_->stats().samples_pending + manager_->held_samples());
+  manager_->abandon(LossCause::kRestart);
+  EXPECT_EQ(observer_.samples(LossCause::kRestart), held);
+  loop_.run_for(s(60));
+  EXPECT_EQ(observer_.samples(LossCause::kRestart), held);
+  EXPECT_EQ(lost(), 0);
+}
+
+TEST_F(ReshardingTest, AFixedNumberStays) {
+  QueueConfig fixed = small(2);
+  fixed.max_shards = 2;
+  start_too_small(fixed);
+  run_seconds(60);
+  EXPECT_EQ(manager_->stats().shards, 2);
+  EXPECT_GT(manager_->stats().shards_desired, 3) << "the gauge tells what it would take";
+}
+
+TEST_F(ReshardingTest, ShardsThatAreNotNeededGo) {
+  start_too_small(small(1));
+  run_seconds(12);
+  ASSERT_EQ(manager_->stats().shards, 4);
+  answer_after(ms(4));
+  run_seconds(60);
+  EXPECT_EQ(manager_->stats().shards, 1);
+  loop_.run_for(s(6));
+  EXPECT_EQ(finished(), 72 * 300);
+}
+
+// At 10 s a pause of 1.9 s is under way, which disables resharding up to 12.8 s; at 20 s nothing
+// has been finished for too long.
+TEST_F(ReshardingTest, AFailingReceiverGetsNoMoreShards) {
+  start_too_small();
+  run_seconds(7);
+  central_is_away();
+  run_seconds(60);
+  EXPECT_EQ(manager_->stats().shards, 1);
+  EXPECT_GT(manager_->stats().shards_desired, 3) << "more were wanted, and would not have helped";
 }
 
 }  // namespace

@@ -1,8 +1,9 @@
 // The sender against a model that handles one sample at a time, as Prometheus does: same requests,
-// same contents, same times, same waits of the reader.
+// same contents, same times, same waits of the reader, same shards, same losses.
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <deque>
 #include <map>
 #include <set>
@@ -40,24 +41,37 @@ struct Sent {
 struct Gauges {
   int64_t enqueue_retries;
   int64_t samples_pending;
+  int64_t shards;
+  double shards_desired;
   bool operator==(const Gauges&) const = default;
 };
 
+// A shard, whichever time there are so many.
+struct Place {
+  uint64_t shards;
+  uint64_t shard;
+  auto operator<=>(const Place&) const = default;
+};
+
 struct Trace {
-  std::map<uint64_t, std::vector<Sent>> by_shard;  // attempts
-  std::vector<Gauges> gauges;                      // just before each commit, and at the end
+  std::map<Place, std::vector<Sent>> attempts;
+  std::vector<Gauges> gauges;  // just before each commit, and at the end
+  Samples flushed;             // given up when a resharding took too long; sorted
 };
 
 // One random case. Times of commits and answers have odd nanoseconds, so that no two events
-// coincide.
+// coincide. Odd seeds are slow: commits and answers take seconds, so that shards must be changed.
 struct Case {
   QueueConfig queue;
   const char* release;
+  Duration flush_deadline;
   std::vector<std::pair<Duration, Slice>> commits;  // ascending
   uint64_t seed;
 
   explicit Case(uint64_t s);
-  FakeTransport::Answer answer(uint64_t shard, size_t attempt) const;
+  bool old_release() const { return std::string_view(release) == "2.42"; }
+  bool slow() const { return seed % 2 == 1; }
+  FakeTransport::Answer answer(const Place& place, size_t attempt) const;
 };
 
 std::shared_ptr<const Layout> random_layout(Random& random) {
@@ -93,86 +107,129 @@ Case::Case(uint64_t s) : seed(s) {
     return low + static_cast<int64_t>(random.below(static_cast<uint64_t>(high - low + 1)));
   };
   queue.capacity = between(1, 60);
-  queue.max_samples_per_send = between(1, 20);
+  queue.max_samples_per_send = between(1, 20) + (slow() ? 4 : 0);
   queue.min_shards = between(1, 5);
+  queue.max_shards = queue.min_shards + between(0, 12);
   queue.batch_send_deadline = ms(between(20, 400));
   queue.min_backoff = ms(between(1, 20));
   queue.max_backoff = ms(between(20, 100));
   release = random.below(2) == 0 ? "2.42" : "3.5";
+  flush_deadline = Duration::nanoseconds(between(50'000'000, 3'000'000'000));
   std::vector<std::shared_ptr<const Layout>> layouts;
   layouts.reserve(3);
   for (int i = 0; i < 3; ++i) layouts.push_back(random_layout(random));
   Duration at;
   for (int64_t i = between(5, 40); i > 0; --i) {
-    at += Duration::nanoseconds(between(1, 40'000'000));
+    at += Duration::nanoseconds(between(1, 40'000'000)) * (slow() ? 50 : 1);
     auto record = std::make_shared<Record>();
     record->layout = layouts[random.below(layouts.size())];
-    record->timestamp_ms = i;
-    commits.emplace_back(at, random_slice(random, record));
+    record->timestamp_ms = (kVirtualStart + at).unix_ms();
+    const Slice slice = random_slice(random, record);
+    if (slice.count > 0) commits.emplace_back(at, slice);
   }
 }
 
-FakeTransport::Answer Case::answer(uint64_t shard, size_t attempt) const {
-  Random random(seed, "answer " + std::to_string(shard) + " " + std::to_string(attempt));
+FakeTransport::Answer Case::answer(const Place& place, size_t attempt) const {
+  Random random(seed, "answer " + std::to_string(place.shards) + " " + std::to_string(place.shard) +
+                          " " + std::to_string(attempt));
   const uint64_t dice = random.below(20);
   const auto latency = Duration::nanoseconds(static_cast<int64_t>(1 + random.below(60'000'000)));
-  return {dice < 3 ? 503 : dice == 3 ? 400 : 204, latency};
+  return {dice < 3 ? 503 : dice == 3 ? 400 : 204, latency * (slow() ? 60 : 1)};
 }
+
+// ewma.go.
+struct Rate {
+  double events = 0;
+  double value = 0;
+  bool begun = false;
+
+  void tick() {
+    const double now = events / 10;
+    if (begun) value += 0.2 * (now - value);
+    if (!begun && events > 0) value = now;
+    begun = begun || events > 0;
+    events = 0;
+  }
+};
 
 // The original: one sample at a time.
 class Model {
  public:
   Model(VirtualLoop& loop, const Case& c, Trace& trace)
-      : loop_(loop), case_(c), trace_(trace), started_(loop.now()) {
-    shards_.resize(static_cast<size_t>(c.queue.min_shards));
-    for (size_t s = 0; s < shards_.size(); ++s) arm(s);
+      : loop_(loop), case_(c), trace_(trace), started_(loop.now()), wanted_(c.queue.min_shards) {
+    desired_ = static_cast<double>(wanted_);
+    loop_.schedule_after(s(10), [this] { tick(); });
+    start_shards();
   }
 
   void commit(const Slice& slice) {
-    for (const Sample& sample : samples_of(slice)) wal_.push_back(sample);
+    for (const Sample& sample : samples_of(slice)) {
+      wal_.push_back(sample);
+      ++in_.events;
+      newest_in_ = std::max(newest_in_, sample.timestamp_ms);
+    }
     if (reading_) return;
     reading_ = true;
     Instant when = loop_.now();
-    if (std::string_view(case_.release) == "2.42") {
+    if (case_.old_release()) {
       const int64_t polls = (when - started_ + ms(10) - Duration::nanoseconds(1)) / ms(10);
       when = started_ + ms(10) * polls;
     }
     loop_.schedule_at(when, [this] { read(); });
   }
 
-  Gauges gauges() const { return {retries_, pending_}; }
+  Gauges gauges() const {
+    return {retries_, pending_, static_cast<int64_t>(shards_.size()), desired_};
+  }
 
  private:
   struct Shard {
     std::deque<Samples> channel;
     Samples partial;
     Samples in_flight;
-    size_t attempts = 0;
+    Instant begun;
     Duration backoff;
     TimerId timer = 0;
+    bool flushed = false;
   };
 
+  // What is scheduled for shards is void when others have taken their place.
+  template <class F>
+  TimerId later(Duration delay, F f) {
+    return loop_.schedule_after(delay, [this, f, epoch = epoch_] {
+      if (epoch == epoch_) f();
+    });
+  }
+
   void read() {
+    if (stopping_ && !wal_.empty()) {
+      blocked_ = true;
+      return;
+    }
     while (!wal_.empty()) {
-      if (!enqueue(wal_.front())) {
-        ++retries_;
-        loop_.schedule_after(pause_, [this] { read(); });
-        pause_ = std::min(pause_ * 2, case_.queue.max_backoff);
-        return;
-      }
+      if (!enqueue(wal_.front())) return wait();
       wal_.pop_front();
       pause_ = ms(5);
     }
     reading_ = false;
   }
 
+  void wait() {
+    ++retries_;
+    loop_.schedule_after(pause_, [this] { read(); });
+    pause_ = std::min(pause_ * 2, case_.queue.max_backoff);
+  }
+
+  size_t slots() const {
+    return static_cast<size_t>(
+        std::max<int64_t>(1, case_.queue.capacity / case_.queue.max_samples_per_send));
+  }
+
   bool enqueue(const Sample& sample) {
     const size_t s = sample.ref % shards_.size();
     Shard& shard = shards_[s];
     const auto full = static_cast<size_t>(case_.queue.max_samples_per_send);
-    const auto slots = static_cast<size_t>(
-        std::max<int64_t>(1, case_.queue.capacity / case_.queue.max_samples_per_send));
-    if (shard.partial.size() + 1 == full && shard.channel.size() == slots) return false;
+    if (shard.partial.size() + 1 == full && shard.channel.size() == slots()) return false;
     shard.partial.push_back(sample);
     ++pending_;
     if (shard.partial.size() < full) return true;
@@ -192,34 +249,127 @@ class Model {
     }
     if (shard.in_flight.empty()) return arm(s);
     shard.backoff = case_.queue.min_backoff;
+    shard.begun = loop_.now();
     attempt(s);
   }
 
   void arm(size_t s) {
-    shards_[s].timer =
-        loop_.schedule_after(case_.queue.batch_send_deadline, [this, s] { take(s); });
+    shards_[s].timer = later(case_.queue.batch_send_deadline, [this, s] { take(s); });
   }
 
   void attempt(size_t s) {
-    Shard& shard = shards_[s];
-    trace_.by_shard[s].push_back({loop_.now(), shard.in_flight});
-    const FakeTransport::Answer answer = case_.answer(s, shard.attempts++);
-    loop_.schedule_after(
-        answer.latency, [this, s, retry = answer.status == 503] { retry ? pause(s) : resolve(s); });
+    const Place place{shards_.size(), s};
+    std::vector<Sent>& attempts = trace_.attempts[place];
+    attempts.push_back({loop_.now(), shards_[s].in_flight});
+    const FakeTransport::Answer answer = case_.answer(place, attempts.size() - 1);
+    later(answer.latency,
+          [this, s, retry = answer.status == 503] { retry ? pause(s) : resolve(s); });
   }
 
   void pause(size_t s) {
     Shard& shard = shards_[s];
-    loop_.schedule_after(shard.backoff, [this, s] { attempt(s); });
+    no_reshard_before_ = std::max(no_reshard_before_, seconds(loop_.now() + shard.backoff * 2));
+    later(shard.backoff, [this, s] { attempt(s); });
     shard.backoff = std::min(shard.backoff * 2, case_.queue.max_backoff);
   }
 
   void resolve(size_t s) {
+    for (const Sample& sample : shards_[s].in_flight) {
+      newest_out_ = std::max(newest_out_, sample.timestamp_ms);
+    }
+    finish(s);
+    next(s);
+  }
+
+  void finish(size_t s) {
     Shard& shard = shards_[s];
+    out_.events += static_cast<double>(shard.in_flight.size());
+    send_time_.events += static_cast<double>((loop_.now() - shard.begun).ns());
+    last_send_ = seconds(loop_.now());
     pending_ -= static_cast<int64_t>(shard.in_flight.size());
     shard.in_flight.clear();
-    if (shard.channel.empty()) return arm(s);
-    take(s);
+  }
+
+  void next(size_t s) {
+    if (!shards_[s].channel.empty()) return take(s);
+    if (!shards_[s].flushed) return arm(s);
+    loop_.cancel(shards_[s].timer);
+    if (--running_ == 0) {
+      ++epoch_;
+      later(Duration(), [this] { start_others(); });
+    }
+  }
+
+  static int64_t seconds(Instant t) { return t.unix_ns() / 1'000'000'000; }
+
+  void tick() {
+    loop_.schedule_after(s(10), [this] { tick(); });
+    for (Rate* rate : {&in_, &out_, &send_time_}) rate->tick();
+    const int64_t number = decide();
+    const Duration threshold = case_.old_release() ? case_.queue.batch_send_deadline * 2 : s(10);
+    if (number == wanted_ || last_send_ < seconds(loop_.now() - threshold)) return;
+    if (!case_.old_release() && seconds(loop_.now()) < no_reshard_before_) return;
+    if (stopping_) return;
+    wanted_ = number;
+    stop_shards();
+  }
+
+  int64_t decide() {
+    if (out_.value <= 0) return wanted_;
+    const auto delay = static_cast<double>(newest_in_ / 1000 - newest_out_ / 1000);
+    desired_ = send_time_.value / 1e9 / out_.value * (in_.value + 0.05 * (delay * in_.value));
+    const auto now = static_cast<double>(wanted_);
+    const double number = std::ceil(desired_);
+    if (0.7 * now <= number && number <= 1.3 * now) return wanted_;
+    if (number < now && delay > 10) return wanted_;
+    if (number > static_cast<double>(case_.queue.max_shards)) return case_.queue.max_shards;
+    return std::max(static_cast<int64_t>(number), case_.queue.min_shards);
+  }
+
+  void stop_shards() {
+    stopping_ = true;
+    running_ = shards_.size();
+    later(case_.flush_deadline, [this] { cut_off(); });
+    for (size_t s = 0; s < shards_.size(); ++s) flush(s);
+  }
+
+  void flush(size_t s) {
+    Shard& shard = shards_[s];
+    if (!shard.partial.empty() && shard.channel.size() == slots()) {
+      later(::pushpull::s(1), [this, s] { flush(s); });
+      return;
+    }
+    if (!shard.partial.empty()) shard.channel.push_back(std::exchange(shard.partial, {}));
+    shard.flushed = true;
+    if (shard.in_flight.empty()) next(s);
+  }
+
+  void cut_off() {
+    ++epoch_;
+    const auto lose = [this](const Samples& samples) {
+      trace_.flushed.insert(trace_.flushed.end(), samples.begin(), samples.end());
+    };
+    for (size_t s = 0; s < shards_.size(); ++s) {
+      Shard& shard = shards_[s];
+      lose(shard.in_flight);
+      if (!shard.in_flight.empty()) finish(s);
+      for (const Samples& batch : shard.channel) lose(batch);
+      lose(shard.partial);
+    }
+    start_others();
+  }
+
+  void start_others() {
+    pending_ = 0;
+    stopping_ = false;
+    start_shards();
+    if (std::exchange(blocked_, false)) wait();
+  }
+
+  void start_shards() {
+    ++epoch_;
+    shards_.assign(static_cast<size_t>(wanted_), {});
+    for (size_t s = 0; s < shards_.size(); ++s) arm(s);
   }
 
   VirtualLoop& loop_;
@@ -229,9 +379,21 @@ class Model {
   std::deque<Sample> wal_;
   std::vector<Shard> shards_;
   bool reading_ = false;
+  bool blocked_ = false;
   Duration pause_ = ms(5);
   int64_t retries_ = 0;
   int64_t pending_ = 0;
+
+  int64_t wanted_;  // shards, or those that follow
+  double desired_ = 0;
+  Rate in_, out_, send_time_;
+  int64_t newest_in_ = 0;
+  int64_t newest_out_ = 0;
+  int64_t last_send_ = 0;
+  int64_t no_reshard_before_ = 0;
+  bool stopping_ = false;
+  size_t running_ = 0;
+  uint64_t epoch_ = 0;
 };
 
 // Runs `commit(slice)` at the case's times and `gauges()` before each.
@@ -242,8 +404,9 @@ void play(VirtualLoop& loop, const Case& c, Trace& trace, Commit commit, Observe
     trace.gauges.push_back(gauges());
     commit(slice);
   }
-  loop.run_for(s(120));
+  loop.run_for(s(900));
   trace.gauges.push_back(gauges());
+  std::ranges::sort(trace.flushed);
 }
 
 Trace run_model(const Case& c) {
@@ -263,6 +426,8 @@ Trace run_sender(const Case& c) {
   FakeSource source;
   NoLabels labels;
   DropRecorder observer;
+  IncomingSamples incoming(loop);
+  const QueueManager* sender = nullptr;
   RemoteWriteConfig config;
   config.url = "http://central:9090/api/v1/write";
   config.queue_config = c.queue;
@@ -272,55 +437,79 @@ Trace run_sender(const Case& c) {
       const Samples more = samples_of(part.slice);
       samples.insert(samples.end(), more.begin(), more.end());
     }
-    const uint64_t shard = samples.at(0).ref % static_cast<uint64_t>(c.queue.min_shards);
-    std::vector<Sent>& attempts = trace.by_shard[shard];
+    const auto shards = static_cast<uint64_t>(sender->stats().shards);
+    const Place place{shards, samples.at(0).ref % shards};
+    std::vector<Sent>& attempts = trace.attempts[place];
     attempts.push_back({sent.at, std::move(samples)});
-    return c.answer(shard, attempts.size() - 1);
+    return c.answer(place, attempts.size() - 1);
   };
-  QueueManager manager({loop, transport, source, labels, observer}, config,
-                       *release_profile(c.release), [](int64_t n) { return n; });
+  QueueManager manager({loop, transport, source, labels, observer, incoming}, config,
+                       *release_profile(c.release), c.flush_deadline, [](int64_t n) { return n; });
+  sender = &manager;
   play(
       loop, c, trace,
       [&](const Slice& slice) {
+        incoming.committed(slice);
         source.slices.push_back(slice);
         manager.notify();
       },
       [&] {
-        return Gauges{manager.stats().enqueue_retries_total, manager.stats().samples_pending};
+        const QueueStats& stats = manager.stats();
+        return Gauges{stats.enqueue_retries_total, stats.samples_pending, stats.shards,
+                      stats.shards_desired};
       });
+  for (const auto& [slice, cause] : observer.drops) {
+    if (cause != LossCause::kReshardFlush) continue;
+    const Samples lost = samples_of(slice);
+    trace.flushed.insert(trace.flushed.end(), lost.begin(), lost.end());
+  }
+  std::ranges::sort(trace.flushed);
   return trace;
 }
 
 TEST(QueueModel, SenderDoesWhatTheSampleBySampleOriginalDoes) {
   int64_t waits = 0;
-  for (uint64_t seed = 1; seed <= 100; ++seed) {
+  int64_t reshardings = 0;
+  size_t flushed = 0;
+  for (uint64_t seed = 1; seed <= 200; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     const Case c(seed);
     const Trace expected = run_model(c);
     const Trace seen = run_sender(c);
     ASSERT_EQ(seen.gauges, expected.gauges);
-    ASSERT_EQ(seen.by_shard, expected.by_shard);
+    ASSERT_EQ(seen.attempts, expected.attempts);
+    ASSERT_EQ(seen.flushed, expected.flushed);
     EXPECT_EQ(seen.gauges.back().samples_pending, 0);
     waits += seen.gauges.back().enqueue_retries;
+    flushed += seen.flushed.size();
+    for (size_t i = 1; i < seen.gauges.size(); ++i) {
+      reshardings += seen.gauges[i].shards != seen.gauges[i - 1].shards ? 1 : 0;
+    }
   }
   EXPECT_GT(waits, 100) << "the cases hardly make the reader wait";
+  EXPECT_GT(reshardings, 50) << "the cases hardly change the shards";
+  EXPECT_GT(flushed, 100u) << "every flush succeeds";
 }
 
-TEST(QueueModel, SeriesStayInOrder) {
+TEST(QueueModel, SeriesStayInOrderWhateverTheShards) {
   for (uint64_t seed = 1; seed <= 50; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    std::map<uint64_t, int64_t> last;  // timestamps descend from commit to commit in these cases
-    for (const auto& [shard, attempts] : run_sender(Case(seed)).by_shard) {
+    std::vector<std::pair<Instant, Sample>> sent;
+    for (const auto& [place, attempts] : run_sender(Case(seed)).attempts) {
       const Samples* previous = nullptr;
-      for (const Sent& sent : attempts) {
-        if (previous != nullptr && *previous == sent.samples) continue;  // a retry
-        previous = &sent.samples;
-        for (const Sample& sample : sent.samples) {
-          const auto [entry, first] = last.try_emplace(sample.ref, sample.timestamp_ms);
-          EXPECT_LE(sample.timestamp_ms, entry->second) << "ref " << sample.ref;
-          entry->second = sample.timestamp_ms;
-        }
+      for (const Sent& attempt : attempts) {
+        const bool retry = previous != nullptr && *previous == attempt.samples;
+        previous = &attempt.samples;
+        if (retry) continue;
+        for (const Sample& sample : attempt.samples) sent.emplace_back(attempt.at, sample);
       }
+    }
+    std::ranges::stable_sort(sent, {}, &std::pair<Instant, Sample>::first);
+    std::map<uint64_t, int64_t> newest;  // timestamp, by ref
+    for (const auto& [at, sample] : sent) {
+      int64_t& last = newest.try_emplace(sample.ref, sample.timestamp_ms).first->second;
+      EXPECT_GE(sample.timestamp_ms, last) << "ref " << sample.ref;
+      last = sample.timestamp_ms;
     }
   }
 }

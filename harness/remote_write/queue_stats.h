@@ -28,6 +28,17 @@ class AttemptDurations {
   Duration sum_;
 };
 
+// What resharding goes by. "Finished": delivered, rejected, or cut off by a flush deadline.
+struct SendProgress {
+  int64_t samples_finished = 0;
+  int64_t samples_dropped = 0;  // relabelled away, or of a series that is not known
+  Duration send_time;           // of finished batches: attempts and the pauses between them
+  Instant last_finished;        // the epoch before the first
+  Instant retrying_until;       // the latest of now + 2 × pause, told before each pause of a batch
+  // Newest sample of an answered batch, delivered or rejected; 0 before the first.
+  int64_t highest_sent_timestamp_ms = 0;
+};
+
 struct QueueStats {
   int64_t samples_total = 0;             // attempted: each attempt of a batch counts
   int64_t samples_failed_total = 0;      // given up: rejected, or lost in a hard shutdown
@@ -37,8 +48,8 @@ struct QueueStats {
   int64_t bytes_total = 0;      // compressed bodies of resolved batches, once each
   int64_t samples_pending = 0;  // queued and in flight
   int64_t shards = 0;
-  // Newest sample of a resolved batch, delivered or rejected; 0 before the first.
-  int64_t highest_sent_timestamp_ms = 0;
+  double shards_desired = 0;  // before rounding and limits
+  SendProgress progress;
   AttemptDurations sent_batch_duration;
 
   std::map<int, int64_t> requests_by_status;  // attempts; 0 where no answer came

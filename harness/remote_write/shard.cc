@@ -13,15 +13,6 @@ constexpr Duration kFlushRetry = Duration::seconds(1);
 // Bytes of a receiver's error text that are kept.
 constexpr size_t kRejectionText = 1024;
 
-int64_t newest_timestamp_ms(const Slice& slice) {
-  if (slice.record->timestamps.empty()) return slice.record->timestamp_ms;
-  int64_t newest = slice.record->timestamp(slice.position(0));
-  for (uint32_t i = 1; i < slice.count; ++i) {
-    newest = std::max(newest, slice.record->timestamp(slice.position(i)));
-  }
-  return newest;
-}
-
 }  // namespace
 
 Shard::Shard(EventLoop& loop, const WriteClient& client, Observer& observer, QueueStats& stats,
@@ -83,7 +74,10 @@ void Shard::abandon(LossCause cause) {
   loop_.cancel(retry_timer_);
   loop_.cancel(flush_timer_);
   listening_.reset();
-  if (!idle()) give_up_in_flight(cause);
+  if (!idle()) {
+    finish();
+    give_up_in_flight(cause);
+  }
   payload_.reset();
   while (!queue_.empty()) {
     for (const Slice& slice : queue_.take()) give_up(slice, cause);
@@ -99,6 +93,7 @@ void Shard::begin() {
   deadline_.clear();
   payload_ = client_.payload(queue_.take());
   attempt_ = 0;
+  begun_ = loop_.now();
   backoff_ = RetryBackoff(config_.min_backoff, config_.max_backoff);
   attempt();
 }
@@ -118,10 +113,7 @@ void Shard::on_exchange(const Exchange& exchange) {
   const WriteClient::Verdict verdict = client_.judge(exchange, loop_.now());
   switch (verdict.outcome) {
     case SendOutcome::kRetry:
-      stats_.samples_retried_total += payload_->samples();
-      retry_timer_ =
-          loop_.schedule_after(backoff_.next(verdict.retry_after), [this] { attempt(); });
-      return;
+      return pause(backoff_.next(verdict.retry_after));
     case SendOutcome::kRejected:
       stats_.last_rejection = exchange.response.body.bytes.substr(0, kRejectionText);
       give_up_in_flight(LossCause::kRejected);
@@ -145,11 +137,26 @@ void Shard::give_up_in_flight(LossCause cause) {
   for (const wire::WriteSlice& part : payload_->slices()) give_up(part.slice, cause);
 }
 
+void Shard::pause(Duration pause) {
+  stats_.samples_retried_total += payload_->samples();
+  Instant& until = stats_.progress.retrying_until;
+  until = std::max(until, loop_.now() + pause * 2);
+  retry_timer_ = loop_.schedule_after(pause, [this] { attempt(); });
+}
+
+void Shard::finish() {
+  SendProgress& progress = stats_.progress;
+  progress.samples_finished += payload_->samples();
+  progress.send_time += loop_.now() - begun_;
+  progress.last_finished = loop_.now();
+}
+
 void Shard::resolve() {
+  finish();
   stats_.bytes_total += payload_->wire_size();
+  int64_t& newest = stats_.progress.highest_sent_timestamp_ms;
   for (const wire::WriteSlice& part : payload_->slices()) {
-    stats_.highest_sent_timestamp_ms =
-        std::max(stats_.highest_sent_timestamp_ms, newest_timestamp_ms(part.slice));
+    newest = std::max(newest, part.slice.newest_timestamp_ms());
   }
   payload_.reset();
   next();

@@ -47,8 +47,10 @@ class Shard {
   void begin();
   void attempt();
   void on_exchange(const Exchange& exchange);
+  void pause(Duration pause);
   void give_up(const Slice& slice, LossCause cause);
   void give_up_in_flight(LossCause cause);
+  void finish();
   void resolve();
   void next();
   void flush();
@@ -66,6 +68,7 @@ class Shard {
   // The request in flight, or pausing before its next attempt.
   std::shared_ptr<const WritePayload> payload_;  // null: none
   int attempt_ = 0;
+  Instant begun_;  // its first attempt
   Instant attempt_started_;
   RetryBackoff backoff_;
   // An answer that comes when this is gone finds nobody.

@@ -69,7 +69,8 @@ ShardRates ShardController::rates(const SendProgress& progress, const IncomingRa
   for (EwmaRate* rate : {&finished_, &dropped_, &send_time_}) rate->tick();
   progress_ = progress;
   return {incoming.samples_per_second, finished_.per_second(), dropped_.per_second(),
-          send_time_.per_second() / 1e9, incoming.highest_timestamp_s - progress.highest_sent_s};
+          send_time_.per_second() / 1e9,
+          incoming.highest_timestamp_ms / 1000 - progress.highest_sent_timestamp_ms / 1000};
 }
 
 bool ShardController::sent_recently(Instant now) const {

@@ -7,26 +7,11 @@
 #include "harness/base/time.h"
 #include "harness/remote_write/config.h"
 #include "harness/remote_write/ewma_rate.h"
+#include "harness/remote_write/incoming_samples.h"
+#include "harness/remote_write/queue_stats.h"
 #include "harness/remote_write/release_profile.h"
 
 namespace pushpull {
-
-// What a sender has done since its start. "Finished": delivered, rejected, or cut off by a flush
-// deadline.
-struct SendProgress {
-  int64_t samples_finished = 0;
-  int64_t samples_dropped = 0;  // relabelled away, or of a series that is not known
-  Duration send_time;           // of finished batches: attempts and the pauses between them
-  Instant last_finished;        // the epoch before the first
-  Instant retrying_until;       // the latest of now + 2 × pause, told before each pause of a batch
-  int64_t highest_sent_s = 0;   // newest timestamp of an answered batch, whole seconds
-};
-
-// What its server has committed: the same for all its senders.
-struct IncomingRate {
-  double samples_per_second = 0;
-  int64_t highest_timestamp_s = 0;
-};
 
 // Why the number of shards changes or stays.
 enum class ReshardVerdict {

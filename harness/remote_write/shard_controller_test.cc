@@ -94,13 +94,12 @@ class ShardControllerTest : public ::testing::Test {
 
   ReshardVerdict tick(const Second& second, bool resharding = false) {
     now_ += kShardUpdateInterval;
-    const int64_t now_s = now_.unix_ms() / 1000;
     progress_.samples_finished += second.out * kTickSeconds;
     progress_.send_time += Duration::from_seconds(second.send_time * kTickSeconds);
-    progress_.highest_sent_s = now_s - second.behind;
+    progress_.highest_sent_timestamp_ms = now_.unix_ms() - second.behind * 1000;
     in_.add(second.in * kTickSeconds);
     in_.tick();
-    return controller_->tick(progress_, {in_.per_second(), now_s}, resharding, now_);
+    return controller_->tick(progress_, {in_.per_second(), now_.unix_ms()}, resharding, now_);
   }
 
   // Four shards' work for one; finished as long ago as said, at the time of the tick.

@@ -189,7 +189,7 @@ TEST_F(ShardTest, RejectedBatchIsDroppedOnceAndTheNextOneSent) {
   EXPECT_EQ(observer_.samples(LossCause::kRejected), 2000u);
   EXPECT_EQ(stats_.last_rejection, "out of order sample\n");
   EXPECT_EQ(stats_.samples_pending, 0);
-  EXPECT_EQ(stats_.highest_sent_timestamp_ms, kVirtualStart.unix_ms());
+  EXPECT_EQ(stats_.progress.highest_sent_timestamp_ms, kVirtualStart.unix_ms());
 }
 
 TEST_F(ShardTest, OneRequestIsInFlightAndRoomCountsIt) {
@@ -260,7 +260,7 @@ TEST_F(ShardTest, NewestTimestampOfResolvedBatchesIsKept) {
   record->timestamps = {500, 900, 700};
   shard_->append(Slice::whole(record));
   loop_.run_for(s(6));
-  EXPECT_EQ(stats_.highest_sent_timestamp_ms, 900);
+  EXPECT_EQ(stats_.progress.highest_sent_timestamp_ms, 900);
 }
 
 TEST(AttemptDurations, FallIntoPrometheussBuckets) {

@@ -24,6 +24,9 @@ MetricsSample read_metrics(uint32_t leaf, Instant at, std::string body) {
     if (name == "prometheus_remote_storage_samples_pending")
       add(sample.samples_pending, line.value);
     if (name == "prometheus_remote_storage_shards") add(sample.shards, line.value);
+    if (name == "prometheus_remote_storage_shards_desired") {
+      add(sample.shards_desired, line.value);
+    }
     if (name == "prometheus_remote_storage_sent_batch_duration_seconds_count")
       add(sample.requests, line.value);
   }
@@ -37,12 +40,15 @@ void record_metrics(const std::vector<MetricsSample>& samples, bool count_reques
     newest[sample.leaf] = sample;
     double pending = 0;
     double shards = 0;
+    double desired = 0;
     for (const auto& [leaf, state] : newest) {
       pending += state.samples_pending.value_or(0);
       shards += state.shards.value_or(0);
+      desired += state.shards_desired.value_or(0);
     }
     recorder.gauge("backlog", sample.at, pending);
     recorder.gauge("shards", sample.at, shards);
+    recorder.gauge("shards_desired", sample.at, desired);
   }
   if (!count_requests) return;
   for (const auto& [leaf, state] : newest) {

@@ -18,13 +18,14 @@ struct MetricsSample {
   Instant at;
   std::optional<double> samples_pending;  // in the shards' queues, all destinations
   std::optional<double> shards;
+  std::optional<double> shards_desired;
   std::optional<double> requests;  // attempts so far
 };
 
 // From a body in text format 0.0.4; a body that cannot be parsed tells nothing.
 MetricsSample read_metrics(uint32_t leaf, Instant at, std::string body);
 
-// As gauges `backlog` and `shards`, summed over the leaves. `count_requests`: the newest totals
+// As gauges `backlog`, `shards` and `shards_desired`, summed over the leaves. `count_requests`: the newest totals
 // become the counter `requests` (a mock journals its own).
 void record_metrics(const std::vector<MetricsSample>& samples, bool count_requests,
                     Recorder& recorder);

@@ -14,10 +14,12 @@ TEST(ReadMetrics, SumsDestinationsAndIgnoresTheRest) {
                    "prometheus_remote_storage_samples_pending{remote_name=\"a\"} 10\n"
                    "prometheus_remote_storage_samples_pending{remote_name=\"b\"} 5\n"
                    "prometheus_remote_storage_shards{remote_name=\"a\"} 2\n"
+                   "prometheus_remote_storage_shards_desired{remote_name=\"a\"} 2.5\n"
                    "prometheus_remote_storage_shards_max{remote_name=\"a\"} 50\n"
                    "prometheus_remote_storage_sent_batch_duration_seconds_count 7\n");
   EXPECT_EQ(sample.samples_pending, 15);
   EXPECT_EQ(sample.shards, 2);
+  EXPECT_EQ(sample.shards_desired, 2.5);
   EXPECT_EQ(sample.requests, 7);
   EXPECT_EQ(read_metrics(0, kBegin, "<html>").shards, std::nullopt);
 }
@@ -25,15 +27,20 @@ TEST(ReadMetrics, SumsDestinationsAndIgnoresTheRest) {
 TEST(RecordMetrics, GaugesAreSumsOverLeavesAndRequestsTheNewestTotals) {
   Recorder recorder(1, {kBegin, kBegin + Duration::seconds(10)}, kBegin);
   const Instant later = kBegin + Duration::seconds(1);
-  record_metrics(
-      {{0, kBegin, 10, 1, 5}, {1, kBegin, 20, 2, 5}, {0, later, 30, 1, 9}, {1, later, 40, 3, 8}},
-      true, recorder);
+  record_metrics({{0, kBegin, 10, 1, 0.5, 5},
+                  {1, kBegin, 20, 2, 2.5, 5},
+                  {0, later, 30, 1, 0.5, 9},
+                  {1, later, 40, 3, 3.5, 8}},
+                 true, recorder);
   EXPECT_EQ(recorder.counters().at("requests"), 17);
   for (const TimeSeries::Column& column : recorder.seconds().columns()) {
     if (column.name == "backlog") {
       EXPECT_EQ(column.values, (std::vector<double>{30, 70}));
     }
     if (column.name == "shards") {
+      EXPECT_EQ(column.values, (std::vector<double>{3, 4}));
+    }
+    if (column.name == "shards_desired") {
       EXPECT_EQ(column.values, (std::vector<double>{3, 4}));
     }
   }

@@ -167,14 +167,17 @@ void VirtualWorld::sample_gauges() {
   if (variant_.remote_write) {
     int64_t backlog = 0;
     int64_t shards = 0;
+    double desired = 0;
     for (const auto& leaf : leaves_) {
       const Server* server = leaf->server->server();
       if (server == nullptr) continue;
       backlog += server->backlog();
       shards += server->shards();
+      desired += server->desired_shards();
     }
     instrument_->recorder().gauge("backlog", loop_.now(), static_cast<double>(backlog));
     instrument_->recorder().gauge("shards", loop_.now(), static_cast<double>(shards));
+    instrument_->recorder().gauge("shards_desired", loop_.now(), desired);
   }
   if (loop_.now() + Duration::seconds(1) >= begin_ + scenario_.phases.total()) return;
   loop_.schedule_after(Duration::seconds(1), [this] { sample_gauges(); });

@@ -55,6 +55,8 @@ struct Slice {
   // The parts [0, n) and [n, count).
   Slice head(uint32_t n) const { return {record, positions, first, n}; }
   Slice tail(uint32_t n) const { return {record, positions, first + n, count - n}; }
+  // Requires: count > 0.
+  int64_t newest_timestamp_ms() const;
 };
 
 // Calls f(word, mask) for each 64-position word of the layout that the slice touches, ascending by

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Generic, NamedTuple, TypeVar
 
 from reports.charts import (backlog, bandwidth, batch_size, capacity, cardinality, catch_up,
-                            completeness, freshness, percentiles, roles, shards, staleness_raster,
-                            timeline, wire_cost)
+                            completeness, freshness, percentiles, resharding, roles, shards,
+                            staleness_raster, timeline, wire_cost)
 from reports.charts.chart import Chart
 from reports.model import Cell, Report
 
@@ -39,6 +39,7 @@ OF_CELL: tuple[Entry[Cell], ...] = (
     Entry(COST, always, bandwidth.chart),
     Entry(COST, capacity.applies, capacity.chart),
     Entry(COST, roles.applies, roles.chart),
+    Entry(SIZING, resharding.applies, resharding.chart),
 )
 # Of all cells of a matrix.
 OF_MATRIX: tuple[Entry[Report], ...] = (

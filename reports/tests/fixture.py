@@ -101,6 +101,8 @@ def push(variant, catch_up):
         "delivered": [rate(t) for t in seconds],
         "staleness_max": [20 + held(t, catches_up) for t in seconds],
         "backlog": [RATE * held(t, catches_up) for t in seconds],
+        "shards": [catch_up if UP <= t < UP + catches_up else 1 for t in seconds],
+        "shards_desired": [0.8 * (catch_up if UP <= t < UP + catches_up else 1) for t in seconds],
     }, wire_of(lambda t: 80 / catch_up * rate(t)))
 
 

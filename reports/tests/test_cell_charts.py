@@ -2,7 +2,8 @@ import dataclasses
 import json
 import unittest
 
-from reports.charts import capacity, catch_up, completeness, percentiles, roles, staleness_raster
+from reports.charts import (capacity, catch_up, completeness, percentiles, resharding, roles,
+                            staleness_raster)
 from reports.charts.all import OF_CELL, drawn
 from reports.format import NBSP
 from reports.links import bits_per_s, link_of
@@ -83,6 +84,43 @@ class PercentilesTest(unittest.TestCase):
         title = plain(percentiles.chart(fixture.cell([fixture.pull()])).title)
         self.assertEqual(title, "The lag that 99 % of the samples stay within is endless with "
                          "pull-15s, where 16.7 % never arrived")
+
+
+class ReshardingTest(unittest.TestCase):
+    USED = [1] * 20 + [4] * 300 + [2] * 80
+    DESIRED = [1.0] * 10 + [3.9] * 290 + [1.2] * 100
+
+    def cell(self, **columns):
+        run = fixture.push("a", 4)
+        run["series"][0]["columns"] = columns
+        return fixture.cell([run, fixture.pull()])
+
+    def test_numbers(self):
+        (told,) = resharding.told(self.cell(shards=self.USED, shards_desired=self.DESIRED))
+        self.assertEqual((told.first, told.fewest, told.most, told.last), (1, 1, 4, 2))
+        self.assertEqual(told.changes, 2)
+        self.assertEqual(told.most_desired, 3.9)
+        self.assertEqual(told.used[0][0], -fixture.WARMUP)
+
+    def test_a_line_of_steps_keeps_its_changes(self):
+        line = list(enumerate(self.USED))
+        self.assertEqual(resharding.changes_only(line, 400), [(0, 1), (20, 4), (320, 2), (399, 2)])
+
+    def test_answer_picture_and_table(self):
+        chart = resharding.chart(self.cell(shards=self.USED, shards_desired=self.DESIRED))
+        self.assertEqual(plain(chart.title), "a uses 1 to 4 shards in 2 changes, up to 3.9 desired")
+        self.assertEqual(chart.rows, [["a", "1", "4", "2", "2", "3.9"]])
+        self.assertIn("desired shards", chart.svg)
+
+    def test_a_number_that_stays(self):
+        chart = resharding.chart(self.cell(shards=[1] * 400, shards_desired=[0.2] * 400))
+        self.assertEqual(plain(chart.title), "a stays at 1 shard, up to 0.2 desired")
+
+    def test_only_where_a_sender_tells(self):
+        self.assertFalse(resharding.applies(self.cell()))
+        self.assertFalse(resharding.applies(self.cell(shards=[1] * 400)))
+        self.assertFalse(resharding.applies(fixture.cell([fixture.pull()])))
+        self.assertFalse(resharding.chart(self.cell(shards=[1], shards_desired=[1])).svg)
 
 
 class CatchUpTest(unittest.TestCase):
