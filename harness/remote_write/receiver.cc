@@ -39,7 +39,7 @@ Result<PayloadPtr> decode(std::string_view body, const Limits& limits,
                           std::optional<WriteMessage> wanted) {
   if (limits.compressed && body.size() > kRequestLimit) return Error{std::string(kTooLarge)};
   Result<std::string> message =
-      wire::snappy_uncompress(body, limits.decoded, spare_strings().take());
+      wire::snappy_uncompress(body, limits.decoded, spare_strings(SpareUse::kWriteRequest).take());
   if (!message) return message.error();
   if (!wanted) return PayloadPtr();
   if (*wanted == WriteMessage::kV2) {
@@ -95,8 +95,10 @@ Decoder WriteReceiver::decoder(const Request& request) const {
     wanted = message ? std::optional(*message) : std::nullopt;
   }
   const Limits limits = {limits_request_size_, limits_decoded_size_ ? kRequestLimit : kSafetyLimit};
-  return [=](const Headers&, const std::string& body) -> Result<PayloadPtr> {
-    return decode(body, limits, wanted);
+  return [=](const Headers&, std::string body) -> Result<PayloadPtr> {
+    Result<PayloadPtr> payload = decode(body, limits, wanted);
+    spare_strings(SpareUse::kRequestBody).give_back(std::move(body));
+    return payload;
   };
 }
 
