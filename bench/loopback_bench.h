@@ -165,15 +165,23 @@ inline Workload workload_of(int64_t series) {
 }
 
 // Each iteration is one arrival of every series; the first, when series are new, is not counted.
+// `prepare` comes before each round and is not measured.
 inline void measure_rounds(
-    benchmark::State& state, Verifier& verifier, const std::function<void()>& begin_round = [] {}) {
+    benchmark::State& state, Verifier& verifier, const std::function<void()>& begin_round = [] {},
+    const std::function<void()>& prepare = [] {}) {
   const auto round = [&] {
     std::future<void> done = verifier.await(state.range(0));
     begin_round();
     done.wait();
   };
+  prepare();
   round();
-  for (auto _ : state) round();
+  for (auto _ : state) {
+    state.PauseTiming();
+    prepare();
+    state.ResumeTiming();
+    round();
+  }
   if (verifier.wrong() != 0) state.SkipWithError("samples arrived with a wrong value");
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }

@@ -75,15 +75,21 @@ class Sender {
     transport_.reset();
   }
 
-  // All at once, as scrapes commit: with their values.
-  void commit(uint64_t ordinal, int64_t timestamp_ms) {
-    thread_.loop().post([this, ordinal, timestamp_ms] {
-      for (const std::shared_ptr<const Layout>& layout : layouts_) {
-        auto record = std::make_shared<Record>();
-        record->layout = layout;
-        record->ordinal = ordinal;
-        record->timestamp_ms = timestamp_ms;
-        layout->target()->values(ordinal, record->values);
+  // Makes one record of each target, as scrapes that were parsed.
+  void scrape(uint64_t ordinal, int64_t timestamp_ms) {
+    for (const std::shared_ptr<const Layout>& layout : layouts_) {
+      auto record = std::make_shared<Record>();
+      record->layout = layout;
+      record->ordinal = ordinal;
+      record->timestamp_ms = timestamp_ms;
+      layout->target()->values(ordinal, record->values);
+      scraped_.push_back(std::move(record));
+    }
+  }
+  // Commits what was scraped, all at once.
+  void commit() {
+    thread_.loop().post([this, records = std::exchange(scraped_, {})]() mutable {
+      for (RecordPtr& record : records) {
         wal_.append(Slice::whole(std::move(record)), thread_.loop().now());
       }
       queue_->notify();
@@ -91,6 +97,7 @@ class Sender {
   }
 
  private:
+  std::vector<RecordPtr> scraped_;
   std::vector<std::shared_ptr<const Layout>> layouts_;
   GeneratorLabels labels_;
   NullObserver observer_;
@@ -105,14 +112,16 @@ void PushStage(benchmark::State& state) {
   Receiver central(workload);
   Sender sender(workload, central.server);
   uint64_t ordinal = 0;
-  measure_rounds(state, central.verifier, [&] {
+  const auto scrape = [&] {
     const Instant scraped = Instant::from_unix_ms(1'767'225'600'000) +
                             Duration::seconds(15) * static_cast<int64_t>(ordinal);
     for (const Target& target : workload.targets()) {
       central.verifier.answered(target.id(), ordinal, scraped);
     }
-    sender.commit(ordinal++, scraped.unix_ms());
-  });
+    sender.scrape(ordinal++, scraped.unix_ms());
+  };
+  measure_rounds(
+      state, central.verifier, [&] { sender.commit(); }, scrape);
 }
 BENCHMARK(PushStage)->Arg(20'000)->Arg(1'000'000)->MeasureProcessCPUTime()->Unit(
     benchmark::kMillisecond);

@@ -8,6 +8,7 @@
 
 #include "harness/base/check.h"
 #include "harness/wire/compression.h"
+#include "harness/wire/label_memory.h"
 #include "harness/wire/text.h"
 #include "harness/wire/write_request.h"
 #include "harness/workload/workload.h"
@@ -118,6 +119,21 @@ void DecodeWriteRequest(benchmark::State& state) {
   report(state, bytes);
 }
 BENCHMARK(DecodeWriteRequest);
+
+// The same where these series have followed each other before.
+void DecodeKnownWriteRequest(benchmark::State& state) {
+  LabelMemory memory;
+  for (const std::string& message : corpus().messages) {
+    CHECK(decode_write_request(message, &memory).ok());
+  }
+  Rotation messages(corpus().messages);
+  size_t bytes = 0;
+  for (auto _ : state) {
+    bytes += decode_write_request(messages.next(), &memory)->message.size();
+  }
+  report(state, bytes);
+}
+BENCHMARK(DecodeKnownWriteRequest);
 
 void WriteText(benchmark::State& state) {
   const Corpus& all = corpus();

@@ -38,9 +38,9 @@ void SpareStrings::give_back(std::string spare) {
   kept_bytes_ -= bytes;
 }
 
-SpareStrings& spare_strings() {
-  static SpareStrings strings;
-  return strings;
+SpareStrings& spare_strings(SpareUse use) {
+  static std::array<SpareStrings, kSpareUses> strings;
+  return strings[static_cast<size_t>(use)];
 }
 
 }  // namespace pushpull

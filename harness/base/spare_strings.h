@@ -31,7 +31,19 @@ class SpareStrings {
   std::atomic<size_t> kept_bytes_ = 0;
 };
 
+// What the process uses strings for, each with its own spares: those of one use are about equally
+// long, so that resize() hardly ever has bytes to clear.
+enum class SpareUse {
+  kText,          // exposition, plain or compressed
+  kRequestBody,   // received, compressed
+  kWriteRequest,  // received, uncompressed
+  kWriteLabels,   // expanded from its symbols, where it is of version 2.0
+  kEncoding,      // room to encode a write request in
+  kCompression,   // room to compress one in
+};
+inline constexpr size_t kSpareUses = 6;
+
 // The process's.
-SpareStrings& spare_strings();
+SpareStrings& spare_strings(SpareUse use);
 
 }  // namespace pushpull

@@ -43,6 +43,12 @@ TEST(SpareStrings, TooManyAndTooLongOnesAreFreed) {
   EXPECT_LT(kept, 1000);
 }
 
+TEST(SpareStrings, EachUseHasItsOwn) {
+  spare_strings(SpareUse::kRequestBody).give_back("a body");
+  EXPECT_EQ(spare_strings(SpareUse::kWriteRequest).take(), "");
+  EXPECT_EQ(spare_strings(SpareUse::kRequestBody).take(), "a body");
+}
+
 // Two threads never hold one string: each writes its own letter all over and finds it unchanged.
 TEST(SpareStrings, ThreadsShareThem) {
   SpareStrings strings;

@@ -57,7 +57,7 @@ FederateText::FederateText(std::shared_ptr<const FederatedSeries> series,
 std::string FederateText::text() const {
   // With a value, a timestamp and its share of the TYPE lines a line is seldom this much longer.
   constexpr size_t kTail = 48;
-  std::string out = spare_strings().take();
+  std::string out = spare_strings(SpareUse::kText).take();
   out.clear();
   out.reserve(series_->bytes() + samples_.size() * kTail);
   std::string_view family;
@@ -79,7 +79,7 @@ Result<std::string> FederateText::encode() const {
   std::string plain = text();
   if (gzip_level_ == kPlain) return plain;
   std::string member = wire::gzip(plain, gzip_level_);
-  spare_strings().give_back(std::move(plain));
+  spare_strings(SpareUse::kText).give_back(std::move(plain));
   return member;
 }
 

@@ -33,7 +33,7 @@ class Protocol : public httplib::ClientImpl {
       const auto limit = static_cast<uint64_t>(max_body_bytes);
       if (total > limit || body_.size() + size > limit) return false;
       if (body_.empty()) {
-        body_ = spare_strings().take();
+        body_ = spare_strings(SpareUse::kText).take();
         body_.clear();
         body_.reserve(std::max<uint64_t>(total, size));
       }

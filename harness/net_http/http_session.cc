@@ -58,7 +58,7 @@ class Session : public httplib::Server {
       bool close = false;
       const auto setup = [this](httplib::Request& request) { take_headers(request); };
       const bool processed = process_request(stream_, false, close, setup);
-      spare_strings().give_back(std::exchange(body_, std::string()));
+      spare_strings(SpareUse::kText).give_back(std::exchange(body_, std::string()));
       if (!processed) return;
       if (outcome_ == Outcome::kHangUp || !connection_.flush()) return;
       if (outcome_ == Outcome::kRefused || close) return;
@@ -92,7 +92,9 @@ class Session : public httplib::Server {
 
   void receive(const httplib::Request& request, const httplib::ContentReader& read,
                httplib::Response& response) {
-    std::string body;
+    // Grown from nothing it would be copied time and again.
+    std::string body = spare_strings(SpareUse::kRequestBody).take();
+    body.clear();
     bool too_large = false;
     const bool whole = read([&](const char* bytes, size_t size) {
       // The library holds its limit against Content-Length only, not against chunks.

@@ -16,8 +16,16 @@ void Reply::set(Response response) {
 }
 
 std::optional<Response> Reply::wait(std::stop_token stop) {
+  // A condition_variable_any knows stop tokens, and has a mutex of its own to sleep on.
+  const std::stop_callback on_stop(std::move(stop), [this] {
+    {
+      const std::lock_guard lock(mutex_);
+      stopped_ = true;
+    }
+    ready_.notify_one();
+  });
   std::unique_lock lock(mutex_);
-  ready_.wait(lock, std::move(stop), [this] { return response_.has_value(); });
+  ready_.wait(lock, [this] { return response_.has_value() || stopped_; });
   return std::move(response_);
 }
 

@@ -20,8 +20,9 @@ class Reply {
 
  private:
   std::mutex mutex_;
-  std::condition_variable_any ready_;
+  std::condition_variable ready_;
   std::optional<Response> response_;
+  bool stopped_ = false;
 };
 
 }  // namespace pushpull

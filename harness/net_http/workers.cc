@@ -17,9 +17,11 @@ Workers::~Workers() {
 }
 
 void Workers::run(Task task) {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   tasks_.push_back(std::move(task));
   if (tasks_.size() <= idle_) {
+    // Unlocked first: who wakes up to a locked mutex goes back to sleep.
+    lock.unlock();
     wake_.notify_one();
     return;
   }

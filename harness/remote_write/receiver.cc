@@ -11,6 +11,7 @@
 #include "harness/remote_write/written_payload_v2.h"
 #include "harness/wire/compression.h"
 #include "harness/wire/decode_v2.h"
+#include "harness/wire/label_memory.h"
 #include "harness/wire/write_request.h"
 
 namespace pushpull {
@@ -36,10 +37,10 @@ struct Limits {
 
 // `wanted` is nothing where the body is decompressed only to see whether that works.
 Result<PayloadPtr> decode(std::string_view body, const Limits& limits,
-                          std::optional<WriteMessage> wanted) {
+                          std::optional<WriteMessage> wanted, wire::LabelMemory& labels) {
   if (limits.compressed && body.size() > kRequestLimit) return Error{std::string(kTooLarge)};
   Result<std::string> message =
-      wire::snappy_uncompress(body, limits.decoded, spare_strings().take());
+      wire::snappy_uncompress(body, limits.decoded, spare_strings(SpareUse::kWriteRequest).take());
   if (!message) return message.error();
   if (!wanted) return PayloadPtr();
   if (*wanted == WriteMessage::kV2) {
@@ -48,7 +49,8 @@ Result<PayloadPtr> decode(std::string_view body, const Limits& limits,
     if (!request) return request.error();
     return PayloadPtr(std::make_shared<const WrittenPayloadV2>(std::move(request).value()));
   }
-  Result<wire::WrittenRequest> request = wire::decode_write_request(std::move(message).value());
+  Result<wire::WrittenRequest> request =
+      wire::decode_write_request(std::move(message).value(), &labels);
   if (!request) return request.error();
   return PayloadPtr(std::make_shared<const WrittenPayload>(std::move(request).value()));
 }
@@ -77,7 +79,8 @@ WriteReceiver::WriteReceiver(const ReleaseProfile& profile)
       judges_encoding_first_(profile.judges_encoding_first),
       limits_request_size_(profile.limits_request_size),
       limits_decoded_size_(profile.limits_decoded_size),
-      stores_native_histograms_(profile.stores_native_histograms) {}
+      stores_native_histograms_(profile.stores_native_histograms),
+      labels_(std::make_shared<wire::LabelMemory>()) {}
 
 WriteMessage WriteReceiver::message(const Request& request) const {
   if (!checks_media_type_) return WriteMessage::kV1;
@@ -95,8 +98,10 @@ Decoder WriteReceiver::decoder(const Request& request) const {
     wanted = message ? std::optional(*message) : std::nullopt;
   }
   const Limits limits = {limits_request_size_, limits_decoded_size_ ? kRequestLimit : kSafetyLimit};
-  return [=](const Headers&, const std::string& body) -> Result<PayloadPtr> {
-    return decode(body, limits, wanted);
+  return [=, labels = labels_](const Headers&, std::string body) -> Result<PayloadPtr> {
+    Result<PayloadPtr> payload = decode(body, limits, wanted, *labels);
+    spare_strings(SpareUse::kRequestBody).give_back(std::move(body));
+    return payload;
   };
 }
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,10 @@
 #include "harness/remote_write/media_type.h"
 #include "harness/remote_write/release_profile.h"
 #include "harness/remote_write/written_counts.h"
+
+namespace pushpull::wire {
+class LabelMemory;
+}
 
 namespace pushpull {
 
@@ -45,7 +50,8 @@ inline constexpr std::string_view kHistogramsDisabled = "native histograms are d
 inline constexpr std::string_view kHistogramsNotStored =
     "native histograms are not stored here yet";
 
-// Stateless after construction; decoder() may be called, and its decoders run, on any thread.
+// Decides the same whatever came before; decoder() may be called, and its decoders run, on any
+// thread.
 class WriteReceiver {
  public:
   explicit WriteReceiver(const ReleaseProfile& profile);
@@ -69,6 +75,8 @@ class WriteReceiver {
   bool limits_request_size_;
   bool limits_decoded_size_;
   bool stores_native_histograms_;
+  // Decoders share it with each other and with the receiver.
+  std::shared_ptr<wire::LabelMemory> labels_;
 };
 
 }  // namespace pushpull

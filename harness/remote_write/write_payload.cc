@@ -28,9 +28,9 @@ Result<std::string> WritePayload::encode() const {
   if (!std::ranges::all_of(slices_, has_labels)) {
     return Error{"this write request has no labels: it exists in virtual time only"};
   }
-  std::string memory = spare_strings().take();
+  std::string memory = spare_strings(SpareUse::kEncoding).take();
   std::string body = wire::snappy_compress(wire::encode_write_request(slices_, memory));
-  spare_strings().give_back(std::move(memory));
+  spare_strings(SpareUse::kEncoding).give_back(std::move(memory));
   size_ = static_cast<int64_t>(body.size());
   return body;
 }
@@ -43,7 +43,9 @@ int64_t WritePayload::wire_size() const {
   return size_;
 }
 
-WrittenPayload::~WrittenPayload() { spare_strings().give_back(std::move(request_.message)); }
+WrittenPayload::~WrittenPayload() {
+  spare_strings(SpareUse::kWriteRequest).give_back(std::move(request_.message));
+}
 
 Result<std::string> WrittenPayload::encode() const {
   return wire::snappy_compress(request_.message);

@@ -5,7 +5,9 @@
 
 namespace pushpull {
 
-TextExposition::~TextExposition() { spare_strings().give_back(std::move(parsed_.text)); }
+TextExposition::~TextExposition() {
+  spare_strings(SpareUse::kText).give_back(std::move(parsed_.text));
+}
 
 Decoder text_decoder(std::shared_ptr<const wire::TextPredictor> predictor) {
   return [predictor = std::move(predictor)](const Headers& headers,

@@ -42,13 +42,13 @@ uint32_t declared_size(std::string_view member) {
 
 std::string snappy_compress(std::string_view raw) {
   // A block is a tenth of the room that it might need.
-  std::string room = spare_strings().take();
+  std::string room = spare_strings(SpareUse::kCompression).take();
   const size_t bound = snappy::MaxCompressedLength(raw.size());
   if (room.size() < bound) room.resize(bound);
   size_t size = 0;
   snappy::RawCompress(raw.data(), raw.size(), room.data(), &size);
   std::string block(room, 0, size);
-  spare_strings().give_back(std::move(room));
+  spare_strings(SpareUse::kCompression).give_back(std::move(room));
   return block;
 }
 

@@ -159,7 +159,7 @@ class RequestV2Decoder {
  public:
   explicit RequestV2Decoder(std::string message) {
     request_.message_ = std::move(message);
-    request_.labels_ = spare_strings().take();
+    request_.labels_ = spare_strings(SpareUse::kWriteLabels).take();
     request_.labels_.clear();
   }
 
@@ -375,8 +375,8 @@ NativeHistogram WrittenRequestV2::histogram(const Part& part) const {
 }
 
 void WrittenRequestV2::give_memory_back() {
-  spare_strings().give_back(std::move(message_));
-  spare_strings().give_back(std::move(labels_));
+  spare_strings(SpareUse::kWriteRequest).give_back(std::move(message_));
+  spare_strings(SpareUse::kWriteLabels).give_back(std::move(labels_));
 }
 
 Result<WrittenRequestV2> decode_write_request_v2(std::string message) {

@@ -181,7 +181,7 @@ std::string series_message(const SeriesV2& series, SymbolTable& table) {
 
 std::string_view encode_write_request_v2(std::span<const SymbolSlice> slices, std::string& memory) {
   // Symbols come first on the wire, and are known last.
-  std::string series = spare_strings().take();
+  std::string series = spare_strings(SpareUse::kEncoding).take();
   const size_t bound = size_bound(slices);
   if (series.size() < bound) series.resize(bound);
   SliceEncoder encoder(series.data());
@@ -191,7 +191,7 @@ std::string_view encode_write_request_v2(std::span<const SymbolSlice> slices, st
   if (memory.size() < size) memory.resize(size);
   char* behind_symbols = encoder.table().encode(memory.data());
   if (series_size > 0) std::memcpy(behind_symbols, series.data(), series_size);
-  spare_strings().give_back(std::move(series));
+  spare_strings(SpareUse::kEncoding).give_back(std::move(series));
   return {memory.data(), size};
 }
 

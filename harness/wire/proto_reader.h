@@ -63,6 +63,13 @@ class ProtoReader {
       value = static_cast<unsigned char>(*at_++);
       return true;
     }
+    // The length of nearly every series.
+    if (end_ - at_ >= 2 && static_cast<unsigned char>(at_[1]) < 0x80) {
+      const uint64_t high = static_cast<unsigned char>(at_[1]);
+      value = (static_cast<unsigned char>(at_[0]) & 0x7fU) | high << 7;
+      at_ += 2;
+      return true;
+    }
     const char* begin = at_;
     return read_varint(value) && at_ - begin <= 5;
   }

@@ -8,6 +8,7 @@
 #include <limits>
 #include <utility>
 
+#include "harness/wire/label_predictor.h"
 #include "harness/wire/proto_reader.h"
 #include "harness/wire/proto_schema.h"
 #include "harness/wire/proto_writer.h"
@@ -125,7 +126,9 @@ struct LabelRegion {
 // Walks one message. Offsets, not pointers, go into the result: the message moves into it.
 class Decoder {
  public:
-  explicit Decoder(std::string message) { request_.message = std::move(message); }
+  Decoder(std::string message, LabelMemory* memory) : predictor_(memory) {
+    request_.message = std::move(message);
+  }
 
   Result<WrittenRequest> run() {
     if (request_.message.size() > std::numeric_limits<int32_t>::max()) {
@@ -141,6 +144,7 @@ class Decoder {
                      std::to_string(begin)};
       }
     }
+    predictor_.break_off();
     request_.message += gathered_labels_;
     return std::move(request_);
   }
@@ -160,6 +164,24 @@ class Decoder {
   }
 
   bool series(std::string_view bytes) {
+    const SeenLabels expected = predictor_.expect(bytes);
+    const std::string_view rest = bytes.substr(expected.region.size());
+    if (expected.region.empty() || !is_one_sample(rest)) return unexpected_series(bytes);
+    const size_t first_sample = request_.samples.size();
+    if (!sample(rest.substr(kSampleHeader))) return false;
+    give_labels(first_sample, offset(bytes.data()), expected);
+    predictor_.saw(expected, true);
+    return true;
+  }
+
+  // What follows the labels: one sample of less than 128 bytes, as nearly always.
+  static bool is_one_sample(std::string_view rest) {
+    return rest.size() >= kSampleHeader && rest.size() < 0x80 + kSampleHeader &&
+           rest[0] == tag_byte(kSeriesSamples, WireType::kBytes) &&
+           static_cast<unsigned char>(rest[1]) == rest.size() - kSampleHeader;
+  }
+
+  bool unexpected_series(std::string_view bytes) {
     const size_t first_sample = request_.samples.size();
     LabelRegion labels{bytes.data(), bytes.data()};
     for (ProtoReader reader(bytes); !reader.done();) {
@@ -191,14 +213,20 @@ class Decoder {
         labels.contiguous
             ? std::string_view(labels.begin, label_size)
             : std::string_view(gathered_labels_).substr(gathered_labels_.size() - label_size);
-    const uint64_t label_hash = hash_of_labels(region);
+    const SeenLabels seen{region, hash_of_labels(region)};
+    give_labels(first_sample, label_begin, seen);
+    // What was gathered moves when more is.
+    labels.contiguous ? predictor_.saw(seen, false) : predictor_.break_off();
+    return true;
+  }
+
+  void give_labels(size_t first_sample, size_t begin, const SeenLabels& labels) {
     for (size_t i = first_sample; i < request_.samples.size(); ++i) {
       WrittenSample& sample = request_.samples[i];
-      sample.label_begin = static_cast<uint32_t>(label_begin);
-      sample.label_size = static_cast<uint32_t>(label_size);
-      sample.label_hash = label_hash;
+      sample.label_begin = static_cast<uint32_t>(begin);
+      sample.label_size = static_cast<uint32_t>(labels.region.size());
+      sample.label_hash = labels.hash;
     }
-    return true;
   }
 
   bool series_field(uint32_t number, std::string_view value) {
@@ -270,11 +298,13 @@ class Decoder {
     return gathered_labels_.size() - before;
   }
 
+  static constexpr size_t kSampleHeader = 2;                 // tag and length
   static constexpr size_t kPlainValue = 1 + sizeof(double);  // tag and value
   static constexpr char kValueTag = tag_byte(kSampleValue, WireType::kFixed64);
   static constexpr char kTimestampTag = tag_byte(kSampleTimestamp, WireType::kVarint);
 
   WrittenRequest request_;
+  LabelPredictor predictor_;
   std::string_view last_time_;  // the timestamp field, tag included
   uint64_t last_timestamp_ = 0;
   std::string gathered_labels_;  // goes behind the message
@@ -347,8 +377,8 @@ uint64_t hash_of_labels(std::string_view region) {
   return XXH3_64bits(region.data(), region.size());
 }
 
-Result<WrittenRequest> decode_write_request(std::string message) {
-  return Decoder(std::move(message)).run();
+Result<WrittenRequest> decode_write_request(std::string message, LabelMemory* memory) {
+  return Decoder(std::move(message), memory).run();
 }
 
 void encode_labels(const Labels& labels, std::string& out) {

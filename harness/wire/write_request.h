@@ -16,6 +16,8 @@
 
 namespace pushpull::wire {
 
+class LabelMemory;
+
 // The encoded labels (TimeSeries field 1, repeated) of every series of one layout, packed.
 // Immutable once built; any thread.
 class LabelBlock {
@@ -80,8 +82,9 @@ struct WrittenRequest {
 // Decodes an uncompressed message. Accepts any valid protobuf (fields in any order, unknown fields
 // skipped); anything else is an error. Never reads outside `message`, never allocates from a length
 // it has not checked. Series without samples yield nothing; several samples of one series yield one
-// WrittenSample each.
-Result<WrittenRequest> decode_write_request(std::string message);
+// WrittenSample each. `memory` makes it quicker where requests resemble those before; the result is
+// the same.
+Result<WrittenRequest> decode_write_request(std::string message, LabelMemory* memory = nullptr);
 
 // Appends the encoded region (TimeSeries field 1, repeated) of `labels`: the canonical form of a
 // label set.
