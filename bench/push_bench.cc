@@ -65,13 +65,17 @@ class Sender {
     }
     thread_.run([&] {
       transport_.emplace(thread_.loop());
-      queue_.emplace(RemoteStorage::Context{thread_.loop(), *transport_, labels_, observer_, wal_},
-                     push_to(central, 2), release_profile("3.5").value(), WriteSizeModel());
+      incoming_.emplace(thread_.loop());
+      queue_.emplace(
+          RemoteStorage::Context{thread_.loop(), *transport_, labels_, observer_, wal_, *incoming_},
+          push_to(central, 2), release_profile("3.5").value(), Duration::minutes(1),
+          WriteSizeModel());
     });
   }
   ~Sender() {
     thread_.stop();
     queue_.reset();
+    incoming_.reset();
     transport_.reset();
   }
 
@@ -90,7 +94,9 @@ class Sender {
   void commit() {
     thread_.loop().post([this, records = std::exchange(scraped_, {})]() mutable {
       for (RecordPtr& record : records) {
-        wal_.append(Slice::whole(std::move(record)), thread_.loop().now());
+        const Slice whole = Slice::whole(std::move(record));
+        wal_.append(whole, thread_.loop().now());
+        incoming_->committed(whole);
       }
       queue_->notify();
     });
@@ -103,6 +109,7 @@ class Sender {
   NullObserver observer_;
   Wal wal_{Duration::hours(2)};
   std::optional<HttpTransport> transport_;
+  std::optional<IncomingSamples> incoming_;
   std::optional<RemoteStorage> queue_;
   LoopThread thread_;
 };

@@ -107,7 +107,7 @@ Case::Case(uint64_t s) : seed(s) {
     return low + static_cast<int64_t>(random.below(static_cast<uint64_t>(high - low + 1)));
   };
   queue.capacity = between(1, 60);
-  queue.max_samples_per_send = between(1, 20) + (slow() ? 4 : 0);
+  queue.max_samples_per_send = between(1, 20);
   queue.min_shards = between(1, 5);
   queue.max_shards = queue.min_shards + between(0, 12);
   queue.batch_send_deadline = ms(between(20, 400));
@@ -404,7 +404,7 @@ void play(VirtualLoop& loop, const Case& c, Trace& trace, Commit commit, Observe
     trace.gauges.push_back(gauges());
     commit(slice);
   }
-  loop.run_for(s(900));
+  loop.run_for(c.slow() ? s(3600) : s(300));  // a slow batch of one sample takes seconds
   trace.gauges.push_back(gauges());
   std::ranges::sort(trace.flushed);
 }
