@@ -17,8 +17,7 @@ struct SeenLabels {
   uint64_t hash;
 };
 
-// Keeps of each series what differs from the one before it, a tenth of its labels. Immutable; any
-// thread.
+// Keeps of each series the labels that the one before it has not. Immutable; any thread.
 class LabelChain {
  public:
   // Longer regions are in no chain.
