@@ -82,7 +82,8 @@ Status WriteV2Reader::read_series(Reading& reading, size_t index) {
 Status WriteV2Reader::read_histograms(Reading& reading, const Labels& labels, size_t count) {
   if (!profile_.stores_native_histograms) return Error{std::string(kHistogramsDisabled)};
   for (size_t i = 0; i < count; ++i) {
-    reading.refuse(std::string(kHistogramsNotStored) + " for series " + label_set_text(labels));
+    std::string why(kHistogramsNotStored);
+    reading.refuse(why.append(" for series ").append(label_set_text(labels)));
   }
   return {};
 }

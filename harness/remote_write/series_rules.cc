@@ -44,7 +44,7 @@ std::string label_set_text(const Labels& labels) {
   std::string text = "{";
   for (const Label& label : labels) {
     if (text.size() > 1) text += ", ";
-    if (valid_name(label.name, false, false)) {
+    if (wire::valid_label_name(label.name, wire::NameScheme::kLegacy)) {
       text += label.name;
     } else {
       append_quoted(text, label.name);
