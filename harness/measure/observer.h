@@ -25,7 +25,7 @@ enum class LossCause : uint8_t {
   kOutOfOrder,      // either: refused by the central's head
   kUnattributed,    // at a real server: the set is exact, the cause is not observable
 };
-inline constexpr int kLossCauses = 9;
+inline constexpr int kLossCauses = static_cast<int>(LossCause::kUnattributed) + 1;
 std::string_view loss_cause_name(LossCause cause);  // "rejected", "hard_shutdown", …
 
 // What the receiving head made of a sample.

@@ -91,21 +91,22 @@ TEST_F(ScrapeLoopTest, AnOverrunCostsTheMissedTicksButOne) {
   EXPECT_EQ(results_[1].intended, first + Duration::seconds(10));
 }
 
-// It slept through 5, 10, 15 and 20: one tick wakes it, and no second one is behind that.
+// It slept through 10, 15, 20 and 25: one tick wakes it, and no second one is behind that.
 TEST_F(ScrapeLoopTest, AStoppedProcessScrapesOnceWhenItGoesOn) {
   PausableLoop process(loop_);
   const ScrapeLoop scrape = scrape_on(process);
   loop_.run_for(Duration::seconds(5));
   const Instant first = transport_.starts.at(0);
-  loop_.run_until(first + Duration::seconds(1));
+  loop_.run_until(first + Duration::seconds(6));
   process.pause();
-  loop_.run_until(first + Duration::seconds(22));
+  loop_.run_until(first + Duration::seconds(27));
   process.resume();
-  loop_.run_until(first + Duration::seconds(31));
+  loop_.run_until(first + Duration::seconds(36));
   const auto after = [&](int64_t s) { return first + Duration::seconds(s); };
-  EXPECT_EQ(transport_.starts, (std::vector<Instant>{first, after(22), after(25), after(30)}));
-  EXPECT_EQ(results_.at(1).intended, after(20));
-  EXPECT_EQ(results_.at(1).timestamp_ms, after(22).unix_ms());
+  EXPECT_EQ(transport_.starts,
+            (std::vector<Instant>{first, after(5), after(27), after(30), after(35)}));
+  EXPECT_EQ(results_.at(2).intended, after(25));
+  EXPECT_EQ(results_.at(2).timestamp_ms, after(27).unix_ms());
 }
 
 TEST_F(ScrapeLoopTest, SaysWhatItIsAsPrometheusDoes) {
