@@ -97,9 +97,6 @@ Result<AnchoredRegex> AnchoredRegex::compile(std::string_view pattern,
   const std::string open = dialect.dot_matches_newline ? "^(?s:" : "^(?:";
   auto regex = std::make_shared<const RE2>(open + *readable + ")$", options);
   if (!regex->ok()) return Error{regex->error()};
-  if (regex->NamedCapturingGroups().size() != regex->CapturingGroupNames().size()) {
-    return Error{"two groups have one name"};
-  }
   return AnchoredRegex(std::move(regex));
 }
 
@@ -129,9 +126,11 @@ std::string_view AnchoredRegex::group(std::string_view name, const Captures& cap
   if (const std::optional<size_t> number = number_of(name)) {
     return *number < captures.size() ? captures[*number] : std::string_view();
   }
-  const auto& names = regex_->NamedCapturingGroups();
-  const auto named = names.find(std::string(name));
-  return named == names.end() ? std::string_view() : captures[static_cast<size_t>(named->second)];
+  for (const auto& [number, group_name] : regex_->CapturingGroupNames()) {
+    const std::string_view captured = captures[static_cast<size_t>(number)];
+    if (group_name == name && captured.data() != nullptr) return captured;
+  }
+  return {};
 }
 
 std::string AnchoredRegex::expand(std::string_view text_template, const Captures& captures) const {

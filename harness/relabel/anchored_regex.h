@@ -35,7 +35,8 @@ class AnchoredRegex {
   using Captures = std::vector<std::string_view>;
   std::optional<Captures> find(std::string_view text) const;
   // Go's Regexp.Expand: $1, ${1}, $name, ${name} and $$. A name is as long as it can be ($1x is the
-  // group "1x"), that of no group stands for nothing, and what is no name stays as it is.
+  // group "1x"), that of no group stands for nothing, that of several for the first of them that
+  // took part, and what is no name stays as it is.
   std::string expand(std::string_view text_template, const Captures& captures) const;
   // Go's Regexp.ReplaceAllString. A pattern that closes the anchoring group, "a)|(b", may match
   // more than once.

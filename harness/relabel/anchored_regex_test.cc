@@ -50,6 +50,12 @@ TEST(AnchoredRegex, GroupsThatTookNoPartAreEmpty) {
   EXPECT_EQ(expanded("(a)|(b)", "b", "[$1][$2]"), "[][b]");
 }
 
+TEST(AnchoredRegex, ANameOfTwoGroupsIsTheFirstThatTookPart) {
+  EXPECT_EQ(expanded("(?P<n>a)(?P<n>b)", "ab", "$n"), "a");
+  EXPECT_EQ(expanded("(?P<n>a)|(?P<n>b)", "b", "$n"), "b");
+  EXPECT_EQ(expanded("(?P<n>a?)(?P<n>b)", "b", "$n"), "") << "taking part with nothing";
+}
+
 TEST(AnchoredRegex, ShortGroupNamesComeWithGo122) {
   EXPECT_EQ(expanded("(?<n>a)[(?<n>](\\(\\?<)\\Q(?<\\E", "a<(?<(?<", "$n$2"), "a(?<")
       << "only where it opens a group";
@@ -58,8 +64,8 @@ TEST(AnchoredRegex, ShortGroupNamesComeWithGo122) {
 }
 
 TEST(AnchoredRegex, RefusesWhatGoRefuses) {
-  for (const char* pattern : {"(", "a)", "[", "*", "a{1001}", "(?=a)", "(?<!a)", "\\C", "\\8",
-                              "a**", "(?P<n>a)(?P<n>b)", "[z-a]"}) {
+  for (const char* pattern :
+       {"(", "a)", "[", "*", "a{1001}", "(?=a)", "(?<!a)", "\\C", "\\8", "a**", "[z-a]"}) {
     EXPECT_FALSE(AnchoredRegex::compile(pattern, {}).ok()) << pattern;
   }
   for (const char* pattern :
