@@ -9,7 +9,7 @@ target_compile_options(pushpull_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Wnon-virtual-dtor
   -Woverloaded-virtual -Wdouble-promotion -Wformat=2
   # g++ 12 at -O3 sees overlapping copies in std::string where there are none (GCC bug 105329).
-  -Wno-restrict)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 
 function(pushpull_module name)
   cmake_parse_arguments(M "" "" "HEADERS;SOURCES;DEPS;TESTS;TEST_DEPS" ${ARGN})
