@@ -50,7 +50,7 @@ function(pushpull_module name)
 endfunction()
 
 # Every source includes what it uses; precompiled headers only spare a build the parse. The ground floor parses them, for
-# all modules and all tests: all are compiled with its options, -pthread included. The preset asan does without.
+# all modules and all tests: all are compiled with its options, -pthread included. clang-tidy does without (tools/lint).
 function(pushpull_precompile target owner)
   if(target STREQUAL owner)
     target_precompile_headers(${target} PRIVATE ${ARGN})
