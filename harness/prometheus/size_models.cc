@@ -7,7 +7,7 @@
 #include "harness/base/random.h"
 #include "harness/federation/federate_text.h"
 #include "harness/prometheus/external_labels.h"
-#include "harness/wire/compression.h"
+#include "harness/remote_write/write_payload.h"
 #include "harness/wire/write_request.h"
 
 namespace pushpull {
@@ -92,7 +92,8 @@ size_t first_target(int draw, size_t targets) { return (static_cast<size_t>(draw
 }  // namespace
 
 wire::SizeModel measure_write_sizes(const Workload& workload, const SentLabels& sent,
-                                    const QueueConfig& queue, Duration scrape_interval) {
+                                    const QueueConfig& queue, WriteMessage message,
+                                    Duration scrape_interval) {
   LeafSample leaf(workload, sent, scrape_interval);
   const auto shards = static_cast<uint32_t>(queue.min_shards);
   const auto encode = [&](int64_t samples, int draw) {
@@ -109,9 +110,7 @@ wire::SizeModel measure_write_sizes(const Workload& workload, const SentLabels& 
       if (next.slice.count > 0) slices.push_back(std::move(next));
       if (t + 1 == leaf.targets()) ++ordinal;
     }
-    std::string memory;
-    return static_cast<int64_t>(
-        wire::snappy_compress(wire::encode_write_request(slices, memory)).size());
+    return WritePayload(std::move(slices), nullptr, message).wire_size();
   };
   return wire::measure_size_model(std::clamp<int64_t>(queue.max_samples_per_send, 2, kLargestWrite),
                                   encode);

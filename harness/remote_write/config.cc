@@ -92,14 +92,18 @@ void bind(yaml::Fields& f, RemoteWriteConfig& c) {
   f.string("name", c.name, {.doc = "name in logs and metrics"});
   f.duration("remote_timeout", c.remote_timeout,
              {.doc = "timeout of one attempt", .min = kMillisecond});
-  // Not written out: it has one value only, and releases before 2.54 do not know the key.
-  if (f.parsing()) {
-    f.string("protobuf_message", c.protobuf_message, {.doc = "message sent: Remote Write 1.0's"});
+  // The default is not written out: releases before 2.54 do not know the key.
+  if (f.parsing() || c.protobuf_message != kMessageV1) {
+    f.string("protobuf_message", c.protobuf_message,
+             {.doc = "message sent: prometheus.WriteRequest (Remote Write 1.0) or "
+                     "io.prometheus.write.v2.Request (2.0)"});
   }
-  if (c.protobuf_message != kMessageV1) {
-    f.error("protobuf_message", c.protobuf_message == kMessageV2
-                                    ? "io.prometheus.write.v2.Request comes with Remote Write 2.0"
-                                    : "unknown message; use " + std::string(kMessageV1));
+  if (c.protobuf_message != kMessageV1 && c.protobuf_message != kMessageV2) {
+    f.error("protobuf_message",
+            "unknown message; use " + std::string(kMessageV1) + " or " + std::string(kMessageV2));
+  } else if (c.message() == WriteMessage::kV2 && !c.release_sends_v2) {
+    f.error("protobuf_message",
+            "Remote Write 2.0 came with Prometheus 2.54; this one follows an earlier release");
   }
   bind_relabelling(f, c);
   f.object("queue_config", c.queue_config, {.doc = "batching, shards and retries"});
@@ -118,6 +122,7 @@ RemoteWriteConfig remote_write_defaults(const ReleaseProfile& profile) {
   config.queue_config.capacity = profile.capacity;
   config.queue_config.max_shards = profile.max_shards;
   config.queue_config.max_samples_per_send = profile.max_samples_per_send;
+  config.release_sends_v2 = profile.checks_media_type;
   return config;
 }
 

@@ -43,7 +43,13 @@ struct RemoteWriteConfig {
   QueueConfig queue_config;
   MetadataConfig metadata_config;
 
-  RelabelDialect dialect;  // no key: of the release that the prototype is for
+  // No keys: of the release that the prototype is for.
+  RelabelDialect dialect;
+  bool release_sends_v2 = true;  // whether protobuf_message may say so
+
+  WriteMessage message() const {
+    return protobuf_message == kMessageV2 ? WriteMessage::kV2 : WriteMessage::kV1;
+  }
 };
 
 void bind(yaml::Fields& fields, QueueConfig& config);

@@ -89,8 +89,8 @@ enable_http2: false
 
 TEST(RemoteWriteConfig, RefusesWhatWouldChangeWhatIsShipped) {
   EXPECT_THAT(parse("queue_config: {sample_age_limit: 1h}\n").errors, HasSubstr("test.yml:1"));
-  EXPECT_THAT(parse("protobuf_message: io.prometheus.write.v2.Request\n").errors,
-              HasSubstr("comes with Remote Write 2.0"));
+  EXPECT_THAT(parse("protobuf_message: io.prometheus.write.v3.Request\n").errors,
+              HasSubstr("unknown message; use prometheus.WriteRequest or"));
   EXPECT_THAT(parse("send_exemplars: true\n").errors, HasSubstr("exemplars"));
   EXPECT_THAT(parse("metadata_config: {send: true}\n").errors, HasSubstr("send: false"));
   EXPECT_THAT(parse("basic_auth: {username: a}\n").errors, HasSubstr("authentication"));
@@ -124,6 +124,18 @@ TEST(RemoteWriteConfig, WhatIsWrittenOutIsKnownToOldReleases) {
   EXPECT_EQ(out["metadata_config"]["send"], false);
   EXPECT_EQ(out["queue_config"]["capacity"], 10'000);
   EXPECT_EQ(out["queue_config"]["batch_send_deadline"], "5s");
+}
+
+TEST(RemoteWriteConfig, RemoteWrite20CameWith254) {
+  const std::string text = "protobuf_message: io.prometheus.write.v2.Request\n";
+  EXPECT_EQ(parse(text).errors, "");
+  EXPECT_EQ(parse(text).config.message(), WriteMessage::kV2);
+  EXPECT_EQ(parse(text, "2.54").errors, "");
+  EXPECT_THAT(parse(text, "2.53").errors, HasSubstr("came with Prometheus 2.54"));
+
+  auto out = nlohmann::ordered_json::object();
+  yaml::dump(parse(text).config, out);
+  EXPECT_EQ(out["protobuf_message"], kMessageV2);
 }
 
 }  // namespace

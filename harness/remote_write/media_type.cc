@@ -12,6 +12,12 @@ std::string_view take_until(std::string_view& text, char end) {
 
 }  // namespace
 
+// 1.0 is what a receiver takes for granted, so nobody says it.
+std::string content_type(WriteMessage message) {
+  const std::string type(kWriteMediaType);
+  return message == WriteMessage::kV1 ? type : type + ";proto=" + std::string(kMessageV2);
+}
+
 Result<WriteMessage> parse_media_type(std::string_view type) {
   if (type.empty()) return WriteMessage::kV1;
   const std::string shown(type);

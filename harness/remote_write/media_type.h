@@ -15,6 +15,9 @@ inline constexpr std::string_view kMessageV1 = "prometheus.WriteRequest";
 inline constexpr std::string_view kMessageV2 = "io.prometheus.write.v2.Request";
 inline constexpr std::string_view kWriteMediaType = "application/x-protobuf";
 
+// What a sender writes there.
+std::string content_type(WriteMessage message);
+
 // Reads a Content-Type as Prometheus 2.54 and later do. Absent means 1.0, as does no proto
 // parameter; parameters are not trimmed, so one behind "; " is not seen. The error answers 415; its
 // text is 3.5's.

@@ -36,7 +36,8 @@ struct ReleaseProfile {
 
   // Receiver of remote write.
   bool skips_invalid_series = false;  // before: stored as they come
-  bool checks_media_type = false;     // 415 for a foreign Content-Type or Content-Encoding
+  // Knows Remote Write 2.0, as a sender too; 415 for a foreign Content-Type or Content-Encoding.
+  bool checks_media_type = false;
   bool skips_repeated_names = false;  // before: 500
   bool utf8_names = false;            // before: [a-zA-Z_:][a-zA-Z0-9_:]*
   bool limits_request_size = false;   // 413 for a body of more than 32 MiB

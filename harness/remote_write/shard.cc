@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "harness/base/check.h"
+#include "harness/base/log.h"
 
 namespace pushpull {
 namespace {
@@ -94,6 +95,7 @@ void Shard::begin() {
   payload_ = client_.payload(queue_.take());
   attempt_ = 0;
   begun_ = loop_.now();
+  written_ = 0;
   backoff_ = RetryBackoff(config_.min_backoff, config_.max_backoff);
   attempt();
 }
@@ -110,7 +112,8 @@ void Shard::attempt() {
 void Shard::on_exchange(const Exchange& exchange) {
   stats_.sent_batch_duration.observe(loop_.now() - attempt_started_);
   ++stats_.requests_by_status[exchange.failed ? 0 : exchange.response.status];
-  const WriteClient::Verdict verdict = client_.judge(exchange, loop_.now());
+  const WriteClient::Verdict verdict = client_.judge(exchange, payload_->samples(), loop_.now());
+  written_ += verdict.written.samples;
   switch (verdict.outcome) {
     case SendOutcome::kRetry:
       return pause(backoff_.next(verdict.retry_after));
@@ -120,11 +123,21 @@ void Shard::on_exchange(const Exchange& exchange) {
       break;
     case SendOutcome::kDelivered:
       stats_.samples_pending -= payload_->samples();
+      if (client_.message() == WriteMessage::kV2) count_unwritten();
       for (const wire::WriteSlice& part : payload_->slices())
         observer_.acknowledged(part.slice, loop_.now());
       break;
   }
   resolve();
+}
+
+// A success that did not write all; only a receiver at fault says so.
+void Shard::count_unwritten() {
+  const int64_t missing = payload_->samples() - written_;
+  if (missing <= 0) return;
+  stats_.samples_failed_total += missing;
+  log_warn("a 2xx answer says that " + std::to_string(missing) + " of " +
+           std::to_string(payload_->samples()) + " samples were not written");
 }
 
 void Shard::give_up(const Slice& slice, LossCause cause) {
@@ -135,6 +148,8 @@ void Shard::give_up(const Slice& slice, LossCause cause) {
 
 void Shard::give_up_in_flight(LossCause cause) {
   for (const wire::WriteSlice& part : payload_->slices()) give_up(part.slice, cause);
+  // What a 2.0 receiver wrote of a request that it refused has not failed.
+  stats_.samples_failed_total -= std::min(written_, payload_->samples());
 }
 
 void Shard::pause(Duration pause) {

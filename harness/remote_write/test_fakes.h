@@ -39,6 +39,7 @@ class FakeTransport : public Transport {
     std::optional<int> status = 204;  // nothing: no answer came
     Duration latency = ms(4);
     std::string retry_after = "";
+    std::string written = "";  // X-Prometheus-Remote-Write-Samples-Written
   };
 
   explicit FakeTransport(EventLoop& loop) : loop_(loop) {}
@@ -52,6 +53,8 @@ class FakeTransport : public Transport {
     exchange.response.status = a.status.value_or(0);
     exchange.response.body.bytes = a.status == 400 ? "out of order sample\n" : "";
     if (!a.retry_after.empty()) exchange.response.headers.add("Retry-After", a.retry_after);
+    if (!a.written.empty())
+      exchange.response.headers.add("X-Prometheus-Remote-Write-Samples-Written", a.written);
     auto reply = std::make_shared<std::pair<Done, Exchange>>(std::move(done), std::move(exchange));
     loop_.schedule_after(a.latency, [reply] { reply->first(std::move(reply->second)); });
   }

@@ -11,14 +11,16 @@ WriteClient::WriteClient(Transport& transport, LabelSource& labels, WriteSizeMod
     : transport_(transport),
       labels_(labels),
       model_(std::move(model)),
+      message_(config.message()),
       url_(parse_write_url(config.url).value()),
       timeout_(config.remote_timeout),
       retry_on_http_429_(config.queue_config.retry_on_http_429),
       // In the order Go's client writes them; Host and Content-Length are the transport's.
       headers_({{"User-Agent", "Prometheus/" + profile.version},
                 {"Content-Encoding", "snappy"},
-                {"Content-Type", "application/x-protobuf"},
-                {"X-Prometheus-Remote-Write-Version", "0.1.0"}}),
+                {"Content-Type", content_type(message_)},
+                {"X-Prometheus-Remote-Write-Version",
+                 message_ == WriteMessage::kV1 ? "0.1.0" : "2.0.0"}}),
       retry_attempt_header_(profile.retry_attempt_header),
       retry_after_on_5xx_(profile.retry_after_on_5xx) {}
 
@@ -29,7 +31,7 @@ std::shared_ptr<const WritePayload> WriteClient::payload(Batch&& batch) const {
     auto labels = labels_.labels(*slice.record->layout);
     slices.push_back({std::move(slice), std::move(labels)});
   }
-  return std::make_shared<const WritePayload>(std::move(slices), model_);
+  return std::make_shared<const WritePayload>(std::move(slices), model_, message_);
 }
 
 void WriteClient::send(std::shared_ptr<const WritePayload> payload, int attempt,
@@ -52,8 +54,17 @@ Headers WriteClient::retry_headers(int attempt) const {
   return Headers(std::move(headers));
 }
 
-WriteClient::Verdict WriteClient::judge(const Exchange& exchange, Instant now) const {
-  Verdict verdict{classify(exchange, retry_on_http_429_), std::nullopt};
+WriteClient::Verdict WriteClient::judge(const Exchange& exchange, int64_t samples,
+                                        Instant now) const {
+  Verdict verdict{classify(exchange, retry_on_http_429_), std::nullopt, {}};
+  if (message_ == WriteMessage::kV2 && !exchange.failed) {
+    verdict.written = read_written(exchange.response.headers).value_or(WrittenCounts());
+    const WrittenCounts& written = verdict.written;
+    const bool nothing = written.samples + written.histograms + written.exemplars == 0;
+    if (verdict.outcome == SendOutcome::kDelivered && samples > 0 && nothing) {
+      verdict.outcome = SendOutcome::kRejected;
+    }
+  }
   if (verdict.outcome != SendOutcome::kRetry || exchange.failed) return verdict;
   const Response& response = exchange.response;
   if (response.status == 429 || retry_after_on_5xx_) {

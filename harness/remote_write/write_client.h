@@ -13,6 +13,7 @@
 #include "harness/remote_write/shard_queue.h"
 #include "harness/remote_write/url.h"
 #include "harness/remote_write/write_payload.h"
+#include "harness/remote_write/written_counts.h"
 
 namespace pushpull {
 
@@ -31,8 +32,12 @@ class WriteClient {
   struct Verdict {
     SendOutcome outcome;
     std::optional<Duration> retry_after;  // what the server asked for, where this release listens
+    WrittenCounts written;                // of a 2.0 answer; nothing in 1.0
   };
-  Verdict judge(const Exchange& exchange, Instant now) const;
+  // `samples`: of the request. A 2xx to a 2.0 message without a word of anything written comes from
+  // a receiver that knows 1.0 only and does not look at the Content-Type: the batch is lost.
+  Verdict judge(const Exchange& exchange, int64_t samples, Instant now) const;
+  WriteMessage message() const { return message_; }
 
  private:
   Headers retry_headers(int attempt) const;
@@ -40,6 +45,7 @@ class WriteClient {
   Transport& transport_;
   LabelSource& labels_;
   WriteSizeModel model_;
+  WriteMessage message_;
   WriteUrl url_;
   Duration timeout_;
   bool retry_on_http_429_;

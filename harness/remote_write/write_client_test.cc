@@ -21,13 +21,14 @@ class WriteClientTest : public ::testing::Test {
     Exchange exchange;
     exchange.response.status = status;
     exchange.response.headers.add("Retry-After", "3");
-    return make(release, retry_429).judge(exchange, kVirtualStart);
+    return make(release, retry_429).judge(exchange, 7, kVirtualStart);
   }
 
   WriteClient make(const char* release, bool retry_429) {
     RemoteWriteConfig config;
     config.url = "http://central:9090/api/v1/write?x=1";
     config.remote_timeout = s(12);
+    config.protobuf_message = message_;
     config.queue_config.retry_on_http_429 = retry_429;
     return {transport_, labels_, [](int64_t n) { return n * 30; }, config,
             *release_profile(release)};
@@ -39,6 +40,7 @@ class WriteClientTest : public ::testing::Test {
     return out;
   }
 
+  std::string message_ = std::string(kMessageV1);
   VirtualLoop loop_;
   FakeTransport transport_{loop_};
   NoLabels labels_;
@@ -58,6 +60,35 @@ TEST_F(WriteClientTest, PostsWithPrometheussHeaders) {
   EXPECT_EQ(sent.request.encode_work.kind, Work::Kind::kWriteEncode);
   EXPECT_EQ(sent.request.encode_work.samples, 7);
   EXPECT_EQ(sent.request.body.payload->wire_size(), 7 * 30);
+}
+
+TEST_F(WriteClientTest, Says20WhereItSends20) {
+  message_ = kMessageV2;
+  const Headers headers = send("3.5", 0).request.headers;
+  EXPECT_EQ(headers.get("Content-Type"),
+            "application/x-protobuf;proto=io.prometheus.write.v2.Request");
+  EXPECT_EQ(headers.get("X-Prometheus-Remote-Write-Version"), "2.0.0");
+}
+
+TEST_F(WriteClientTest, ASuccessThatWroteNothingIsARefusalIn20) {
+  const auto judged = [this](const Headers& headers, int status = 204) {
+    Exchange exchange;
+    exchange.response.status = status;
+    exchange.response.headers = headers;
+    return make("3.5", false).judge(exchange, 7, kVirtualStart);
+  };
+  const Headers none = {};
+  const Headers zero = {{"X-Prometheus-Remote-Write-Samples-Written", "0"}};
+  const Headers some = {{"X-Prometheus-Remote-Write-Samples-Written", "5"}};
+  EXPECT_EQ(judged(none).outcome, SendOutcome::kDelivered) << "1.0 has no such headers";
+  message_ = kMessageV2;
+  EXPECT_EQ(judged(none).outcome, SendOutcome::kRejected);
+  EXPECT_EQ(judged(zero).outcome, SendOutcome::kRejected);
+  EXPECT_EQ(judged(some).outcome, SendOutcome::kDelivered);
+  EXPECT_EQ(judged(some).written.samples, 5);
+  EXPECT_EQ(judged(some, 400).outcome, SendOutcome::kRejected);
+  EXPECT_EQ(judged(some, 400).written.samples, 5);
+  EXPECT_EQ(judged(zero, 503).outcome, SendOutcome::kRetry);
 }
 
 TEST_F(WriteClientTest, CountsRetriesWhereTheReleaseDoes) {

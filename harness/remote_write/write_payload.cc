@@ -2,21 +2,31 @@
 
 #include <algorithm>
 #include <numeric>
+#include <span>
+#include <string_view>
 #include <utility>
 
 #include "harness/base/check.h"
 #include "harness/base/spare_strings.h"
 #include "harness/wire/compression.h"
+#include "harness/wire/encode_v2.h"
 
 namespace pushpull {
 namespace {
+
+std::string_view encode_message(WriteMessage message, std::span<const wire::WriteSlice> slices,
+                                std::string& memory) {
+  return message == WriteMessage::kV1 ? wire::encode_write_request(slices, memory)
+                                      : wire::encode_write_request_v2(slices, memory);
+}
 
 bool has_labels(const wire::WriteSlice& slice) { return slice.labels != nullptr; }
 
 }  // namespace
 
-WritePayload::WritePayload(std::vector<wire::WriteSlice> slices, const WriteSizeModel& model)
-    : slices_(std::move(slices)), samples_(0) {
+WritePayload::WritePayload(std::vector<wire::WriteSlice> slices, const WriteSizeModel& model,
+                           WriteMessage message)
+    : slices_(std::move(slices)), samples_(0), message_(message) {
   for (const wire::WriteSlice& part : slices_) samples_ += part.slice.count;
   const bool all = std::ranges::all_of(slices_, has_labels);
   CHECK(all || (model && std::ranges::none_of(slices_, has_labels)))
@@ -29,7 +39,7 @@ Result<std::string> WritePayload::encode() const {
     return Error{"this write request has no labels: it exists in virtual time only"};
   }
   std::string memory = spare_strings(SpareUse::kEncoding).take();
-  std::string body = wire::snappy_compress(wire::encode_write_request(slices_, memory));
+  std::string body = wire::snappy_compress(encode_message(message_, slices_, memory));
   spare_strings(SpareUse::kEncoding).give_back(std::move(memory));
   size_ = static_cast<int64_t>(body.size());
   return body;

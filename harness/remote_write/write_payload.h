@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/net/message.h"
+#include "harness/remote_write/media_type.h"
 #include "harness/wire/write_request.h"
 
 namespace pushpull {
@@ -22,7 +23,8 @@ class WritePayload : public Payload {
  public:
   // Either every slice has its labels, and the request can be encoded; or none has, and its size is
   // modelled.
-  WritePayload(std::vector<wire::WriteSlice> slices, const WriteSizeModel& model);
+  WritePayload(std::vector<wire::WriteSlice> slices, const WriteSizeModel& model,
+               WriteMessage message = WriteMessage::kV1);
 
   const std::vector<wire::WriteSlice>& slices() const { return slices_; }
   Result<std::string> encode() const override;
@@ -35,6 +37,7 @@ class WritePayload : public Payload {
 
   std::vector<wire::WriteSlice> slices_;
   int64_t samples_;
+  WriteMessage message_;
   // Written by whichever thread encodes, always with the same value.
   mutable std::atomic<int64_t> size_ = kUnknown;
 };

@@ -4,6 +4,7 @@
 
 #include "harness/remote_write/test_fakes.h"
 #include "harness/wire/compression.h"
+#include "harness/wire/decode_v2.h"
 
 namespace pushpull {
 namespace {
@@ -40,6 +41,20 @@ TEST(WritePayload, EncodesWhatAReceiverDecodes) {
   EXPECT_EQ(written.samples(), 2);
   EXPECT_EQ(written.encode().value(), body);
   EXPECT_EQ(written.wire_size(), payload.wire_size());
+}
+
+TEST(WritePayload, EncodesTheMessageItIsTold) {
+  const Slice whole = Slice::whole(record_with_values({1.5, 2.5}));
+  const WritePayload payload({{whole, labels_of(2)}}, nullptr, WriteMessage::kV2);
+  const std::string body = payload.encode().value();
+  EXPECT_EQ(payload.wire_size(), static_cast<int64_t>(body.size()));
+  const auto request =
+      wire::decode_write_request_v2(wire::snappy_uncompress(body, 1 << 20).value());
+  ASSERT_TRUE(request.ok());
+  ASSERT_EQ(request->samples.size(), 2u);
+  EXPECT_EQ(request->samples[1].value, 2.5);
+  EXPECT_EQ(*wire::decode_labels(request->region(request->series[1])),
+            Labels({{"__name__", "up"}, {"instance", "host-1"}}));
 }
 
 TEST(WritePayload, SizeIsExactWithoutAnEarlierEncode) {

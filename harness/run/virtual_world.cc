@@ -82,9 +82,10 @@ void VirtualWorld::size_bodies() {
   const Duration interval = scenario_.workload.scrape_interval;
   const Labels external = leaf_external_labels(0);
   if (variant_.remote_write && !sizing_.exact) {
+    const RemoteWriteConfig& write = variant_.remote_write->config;
     const auto model = std::make_shared<wire::SizeModel>(
-        measure_write_sizes(workload_, sent_labels(variant_, 1).front(),
-                            variant_.remote_write->config.queue_config, interval));
+        measure_write_sizes(workload_, sent_labels(variant_, 1).front(), write.queue_config,
+                            write.message(), interval));
     state_error(*model, "write requests");
     write_size_ = [model](int64_t samples) { return model->predict(samples); };
   }

@@ -5,6 +5,7 @@
 
 #include "harness/base/spare_strings.h"
 #include "harness/wire/proto_writer.h"
+#include "harness/wire/symbol_block.h"
 #include "harness/wire/symbol_table.h"
 
 namespace pushpull::wire {
@@ -39,13 +40,14 @@ class SliceEncoder {
  public:
   explicit SliceEncoder(char* out) : at_(out) {}
 
-  void add(const SymbolSlice& part) {
-    std::vector<uint32_t>& refs = refs_of(*part.symbols);
+  void add(const WriteSlice& part) {
+    const SymbolBlock& block = part.labels->symbols();
+    std::vector<uint32_t>& refs = refs_of(block);
     const Record& record = *part.slice.record;
     for (uint32_t i = 0; i < part.slice.count; ++i) {
       const uint32_t position = part.slice.position(i);
       const double value = record.values.empty() ? record.value(position) : record.values[position];
-      add_series(*part.symbols, refs, position, value, record.timestamp(position));
+      add_series(block, refs, position, value, record.timestamp(position));
     }
   }
 
@@ -105,10 +107,10 @@ class SliceEncoder {
   char* at_;
 };
 
-size_t size_bound(std::span<const SymbolSlice> slices) {
+size_t size_bound(std::span<const WriteSlice> slices) {
   size_t bound = 0;
-  for (const SymbolSlice& part : slices) {
-    bound += part.slice.count * (kMaxOverhead + part.symbols->longest() * kMaxRef);
+  for (const WriteSlice& part : slices) {
+    bound += part.slice.count * (kMaxOverhead + part.labels->symbols().longest() * kMaxRef);
   }
   return bound;
 }
@@ -179,13 +181,13 @@ std::string series_message(const SeriesV2& series, SymbolTable& table) {
 
 }  // namespace
 
-std::string_view encode_write_request_v2(std::span<const SymbolSlice> slices, std::string& memory) {
+std::string_view encode_write_request_v2(std::span<const WriteSlice> slices, std::string& memory) {
   // Symbols come first on the wire, and are known last.
   std::string series = spare_strings(SpareUse::kEncoding).take();
   const size_t bound = size_bound(slices);
   if (series.size() < bound) series.resize(bound);
   SliceEncoder encoder(series.data());
-  for (const SymbolSlice& part : slices) encoder.add(part);
+  for (const WriteSlice& part : slices) encoder.add(part);
   const auto series_size = static_cast<size_t>(encoder.end() - series.data());
   const size_t size = encoder.table().encoded_size() + series_size;
   if (memory.size() < size) memory.resize(size);

@@ -3,7 +3,6 @@
 // is the oracle in the tests only.
 #pragma once
 
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,22 +10,16 @@
 
 #include "harness/wire/exemplar.h"
 #include "harness/wire/native_histogram.h"
-#include "harness/wire/symbol_block.h"
+#include "harness/wire/write_request.h"
 #include "harness/workload/labels.h"
-#include "harness/workload/record.h"
 
 namespace pushpull::wire {
-
-struct SymbolSlice {
-  Slice slice;
-  std::shared_ptr<const SymbolBlock> symbols;  // of slice.record->layout
-};
 
 // Makes the uncompressed message, byte for byte what Prometheus sends for samples without metadata:
 // one TimeSeries per sample, with an empty Metadata; symbols in order of first use. The message is
 // written over the front of `memory`, which grows where it must and never shrinks. Pure; any
 // thread.
-std::string_view encode_write_request_v2(std::span<const SymbolSlice> slices, std::string& memory);
+std::string_view encode_write_request_v2(std::span<const WriteSlice> slices, std::string& memory);
 
 struct SeriesV2 {
   struct Sample {

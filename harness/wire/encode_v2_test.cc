@@ -42,11 +42,10 @@ TEST(EncodeV2, LeavesOutZeros) {
 }
 
 TEST(EncodeV2, SlicesOfSeveralLayoutsShareTheTable) {
-  const SymbolSlice first = symbol_slice_of({{kUp, 0, 1}, {kUp, 0, 2}});
-  const SymbolSlice second =
-      symbol_slice_of({{Labels({{"__name__", "down"}, {"job", "a"}}), 0, 3}});
-  const SymbolSlice parts[] = {
-      {first.slice.tail(1), first.symbols}, second, {first.slice.head(1), first.symbols}};
+  const WriteSlice first = slice_of({{kUp, 0, 1}, {kUp, 0, 2}});
+  const WriteSlice second = slice_of({{Labels({{"__name__", "down"}, {"job", "a"}}), 0, 3}});
+  const WriteSlice parts[] = {
+      {first.slice.tail(1), first.labels}, second, {first.slice.head(1), first.labels}};
   std::string memory = "used before";
   const auto sample = [](const char* time) { return field(2, std::string("\x10") + time); };
   EXPECT_EQ(encode_write_request_v2(parts, memory),
@@ -63,10 +62,10 @@ TEST(EncodeV2, NoSamplesStillHaveTheEmptySymbol) {
 
 TEST(EncodeV2, MemoryIsUsedAgain) {
   std::string memory;
-  const SymbolSlice many = symbol_slice_of({{kUp, 1, 1}, {kUp, 2, 1}, {kUp, 3, 1}});
+  const WriteSlice many = slice_of({{kUp, 1, 1}, {kUp, 2, 1}, {kUp, 3, 1}});
   EXPECT_GT(encode_write_request_v2({&many, 1}, memory).size(), 0u);
   const size_t size = memory.size();
-  const SymbolSlice one = symbol_slice_of({{kUp, 0, 7}});
+  const WriteSlice one = slice_of({{kUp, 0, 7}});
   EXPECT_EQ(encode_write_request_v2({&one, 1}, memory),
             kUpSymbols + series(kUpRefs + field(2, "\x10\x07") + kNoMetadata));
   EXPECT_EQ(memory.size(), size);

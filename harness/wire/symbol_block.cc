@@ -14,7 +14,7 @@ struct SymbolBlock::Builder::Numbers {
 };
 
 SymbolBlock::Builder::Builder()
-    : block_(std::make_shared<SymbolBlock>()), numbers_(std::make_unique<Numbers>()) {}
+    : block_(std::make_unique<SymbolBlock>()), numbers_(std::make_unique<Numbers>()) {}
 SymbolBlock::Builder::~Builder() = default;
 
 uint32_t SymbolBlock::Builder::number(std::string_view text) {
@@ -37,7 +37,7 @@ void SymbolBlock::Builder::add(const Labels& labels) {
   block_->longest_ = std::max(block_->longest_, static_cast<uint32_t>(labels.size() * 2));
 }
 
-std::shared_ptr<const SymbolBlock> SymbolBlock::Builder::build() {
+std::unique_ptr<const SymbolBlock> SymbolBlock::Builder::build() {
   block_->arena_.shrink_to_fit();
   block_->numbers_.shrink_to_fit();
   numbers_.reset();

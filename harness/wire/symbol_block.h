@@ -46,13 +46,13 @@ class SymbolBlock::Builder {
   ~Builder();
   // One call per position, in order.
   void add(const Labels& labels);
-  std::shared_ptr<const SymbolBlock> build();
+  std::unique_ptr<const SymbolBlock> build();
 
  private:
   struct Numbers;
   uint32_t number(std::string_view text);
 
-  std::shared_ptr<SymbolBlock> block_;
+  std::unique_ptr<SymbolBlock> block_;
   std::unique_ptr<Numbers> numbers_;
 };
 

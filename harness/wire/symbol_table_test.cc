@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/wire/symbol_block.h"
+#include "harness/wire/write_request.h"
 
 namespace pushpull::wire {
 namespace {
@@ -52,6 +53,17 @@ TEST(SymbolBlock, HasEachTextOnce) {
   EXPECT_EQ(texts(0), (std::vector<std::string_view>{"__name__", "up", "job", "a"}));
   EXPECT_EQ(texts(1), std::vector<std::string_view>{});
   EXPECT_EQ(texts(2), (std::vector<std::string_view>{"__name__", "down", "job", "a", "up", "job"}));
+}
+
+TEST(SymbolBlock, IsMadeFromTheLabelsOf10) {
+  LabelBlock::Builder builder;
+  builder.add(Labels({{"__name__", "up"}, {"job", "a"}}));
+  builder.add(Labels({{"__name__", "down"}, {"job", "a"}}));
+  const auto labels = builder.build();
+  const SymbolBlock& block = labels->symbols();
+  EXPECT_EQ(&block, &labels->symbols()) << "made once";
+  EXPECT_EQ(block.texts(), 5u);
+  EXPECT_EQ(block.text(block.labels(1)[1]), "down");
 }
 
 }  // namespace

@@ -12,16 +12,9 @@
 
 namespace pushpull::wire {
 
-// One slice over one record that holds `samples` in order.
-inline SymbolSlice symbol_slice_of(const std::vector<TestSample>& samples) {
-  SymbolBlock::Builder symbols;
-  for (const TestSample& sample : samples) symbols.add(sample.labels);
-  return {slice_of(samples).slice, symbols.build()};
-}
-
 inline std::string encoded_v2(const std::vector<TestSample>& samples) {
   std::string memory;
-  const SymbolSlice slice = symbol_slice_of(samples);
+  const WriteSlice slice = slice_of(samples);
   return std::string(encode_write_request_v2({&slice, 1}, memory));
 }
 

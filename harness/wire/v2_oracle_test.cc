@@ -109,15 +109,15 @@ TEST(V2Oracle, EncodesSlicesAsLibprotobufDoes) {
   Random random(kSeed, "slices");
   std::string memory;
   for (int round = 0; round < 1000; ++round) {
-    std::vector<SymbolSlice> slices(random.below(4));
+    std::vector<WriteSlice> slices(random.below(4));
     OracleRequest oracle;
-    for (SymbolSlice& slice : slices) {
+    for (WriteSlice& slice : slices) {
       std::vector<TestSample> samples(random.below(6));
       for (TestSample& sample : samples) {
         sample = {random_labels(random), random_value(random), random_timestamp(random)};
         oracle.add({sample.labels, {{sample.value, sample.timestamp_ms, 0}}, {}, {}, {}, 0});
       }
-      slice = symbol_slice_of(samples);
+      slice = slice_of(samples);
     }
     ASSERT_EQ(encode_write_request_v2(slices, memory), oracle.bytes()) << "round " << round;
   }

@@ -12,6 +12,7 @@
 #include "harness/wire/proto_reader.h"
 #include "harness/wire/proto_schema.h"
 #include "harness/wire/proto_writer.h"
+#include "harness/wire/symbol_block.h"
 
 namespace pushpull::wire {
 
@@ -354,6 +355,18 @@ std::shared_ptr<const LabelBlock> LabelBlock::Builder::build() {
   block->ends_ = std::move(ends_);
   block->longest_ = longest_;
   return block;
+}
+
+LabelBlock::~LabelBlock() { delete symbols_.load(); }
+
+const SymbolBlock& LabelBlock::symbols() const {
+  const SymbolBlock* known = symbols_.load(std::memory_order_acquire);
+  if (known != nullptr) return *known;
+  SymbolBlock::Builder builder;
+  for (uint32_t p = 0; p < size(); ++p) builder.add(decode_labels(labels(p)).value());
+  std::unique_ptr<const SymbolBlock> made = builder.build();
+  // Where two threads made it at once, the first one's is kept.
+  return symbols_.compare_exchange_strong(known, made.get()) ? *made.release() : *known;
 }
 
 std::string_view encode_write_request(std::span<const WriteSlice> slices, std::string& memory) {

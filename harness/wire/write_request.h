@@ -3,6 +3,7 @@
 // sample, as Prometheus sends it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -17,6 +18,7 @@
 namespace pushpull::wire {
 
 class LabelMemory;
+class SymbolBlock;
 
 // The encoded labels (TimeSeries field 1, repeated) of every series of one layout, packed.
 // Immutable once built; any thread.
@@ -38,17 +40,26 @@ class LabelBlock {
     uint32_t longest_ = 0;
   };
 
+  LabelBlock() = default;
+  ~LabelBlock();
+  LabelBlock(const LabelBlock&) = delete;
+  LabelBlock& operator=(const LabelBlock&) = delete;
+
   std::string_view labels(uint32_t position) const {
     const uint32_t begin = position == 0 ? 0 : ends_[position - 1];
     return {arena_.data() + begin, ends_[position] - begin};
   }
   // Of any position.
   uint32_t longest() const { return longest_; }
+  uint32_t size() const { return static_cast<uint32_t>(ends_.size()); }
+  // The same labels as Remote Write 2.0 wants them; made when first asked for. Any thread.
+  const SymbolBlock& symbols() const;
 
  private:
   std::string arena_;  // padded at the end so that a copy may read whole words
   std::vector<uint32_t> ends_;
   uint32_t longest_ = 0;
+  mutable std::atomic<const SymbolBlock*> symbols_ = nullptr;  // owned
 };
 
 struct WriteSlice {
