@@ -102,7 +102,7 @@ void remote_write(Page& page, const Server& server) {
         "prometheus_remote_storage_samples_dropped_total",
         "Samples read from the WAL and not sent.",
         server.profile().drop_reasons ? with(labels, {"reason", "dropped_series"}) : labels,
-        remote.stats().samples_relabelled_total);
+        remote.stats().progress.samples_dropped);
   });
   remote_counter(page, server, "enqueue_retries_total",
                  "Times a full shard made the WAL reader wait.",

@@ -122,7 +122,8 @@ class Checker {
     });
     if (!nameless_.empty()) {
       return Error{"relabelling leaves " + nameless_ +
-                   " without a metric name: receivers skip such a series without an error"};
+                   " without a metric name, and receivers skip such a series without an error; "
+                   "keep __name__"};
     }
     std::ranges::sort(hashes_);
     const auto twice = std::ranges::adjacent_find(hashes_);

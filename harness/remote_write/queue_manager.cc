@@ -169,7 +169,6 @@ void QueueManager::drop_relabelled(const RecordPtr& record, uint32_t begin, uint
   const uint32_t first = dropped.rank_at(begin);
   const uint32_t count = dropped.rank_at(end) - first;
   if (count == 0) return;
-  stats_.samples_relabelled_total += count;
   stats_.progress.samples_dropped += count;
   observer_.dropped({record, &dropped, first, count}, LossCause::kRelabelled);
 }

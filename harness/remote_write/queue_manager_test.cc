@@ -97,7 +97,7 @@ TEST_F(QueueManagerTest, RelabelledSeriesAreNeverQueued) {
   EXPECT_EQ(cause, LossCause::kRelabelled);
   ASSERT_EQ(dropped.count, 3u);
   EXPECT_EQ(dropped.position(1), 3u);
-  EXPECT_EQ(manager_->stats().samples_relabelled_total, 3);
+  EXPECT_EQ(manager_->stats().progress.samples_dropped, 3);
   EXPECT_EQ(manager_->stats().samples_failed_total, 0);
 }
 

@@ -31,7 +31,7 @@ class AttemptDurations {
 // What resharding goes by. "Finished": delivered, rejected, or cut off by a flush deadline.
 struct SendProgress {
   int64_t samples_finished = 0;
-  int64_t samples_dropped = 0;  // relabelled away, or of a series that is not known
+  int64_t samples_dropped = 0;  // relabelled away
   Duration send_time;           // of finished batches: attempts and the pauses between them
   Instant last_finished;        // the epoch before the first
   Instant retrying_until;       // the latest of now + 2 × pause, told before each pause of a batch
@@ -40,10 +40,9 @@ struct SendProgress {
 };
 
 struct QueueStats {
-  int64_t samples_total = 0;             // attempted: each attempt of a batch counts
-  int64_t samples_failed_total = 0;      // given up: rejected, or lost in a hard shutdown
-  int64_t samples_retried_total = 0;     // the batch's size per retry
-  int64_t samples_relabelled_total = 0;  // dropped by write_relabel_configs: samples_dropped_total
+  int64_t samples_total = 0;          // attempted: each attempt of a batch counts
+  int64_t samples_failed_total = 0;   // given up: rejected, or lost in a hard shutdown
+  int64_t samples_retried_total = 0;  // the batch's size per retry
   int64_t enqueue_retries_total = 0;
   int64_t bytes_total = 0;      // compressed bodies of resolved batches, once each
   int64_t samples_pending = 0;  // queued and in flight

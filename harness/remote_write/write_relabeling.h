@@ -9,11 +9,13 @@
 
 #include "harness/relabel/relabeler.h"
 #include "harness/remote_write/label_source.h"
+#include "harness/workload/ref_table.h"
 
 namespace pushpull {
 
 // Each series is judged once, by its ref, and each layout put together from the verdicts once; a
-// sample costs nothing. Loop thread only.
+// sample costs nothing. Verdicts on series that no living layout names are forgotten once they are
+// the most. Loop thread only.
 class WriteRelabeling : public LabelSource {
  public:
   // `source` is borrowed: labels before relabelling. Requires: rules that bind() took.
@@ -36,8 +38,7 @@ class WriteRelabeling : public LabelSource {
 
  private:
   struct Series {
-    enum class Verdict : uint8_t { kUnknown, kKept, kDropped };
-    Verdict verdict = Verdict::kUnknown;
+    bool kept = false;
     std::string encoded;  // of a kept one, where requests are encoded
   };
   struct Judged {
@@ -49,10 +50,13 @@ class WriteRelabeling : public LabelSource {
 
   Judged& judge(const Layout& layout);
   const Series& judge_series(const Layout& layout, uint32_t position);
+  void forget_ended();
+  void keep(uint64_t ref, const Series& series);
 
   LabelSource& source_;
   const Relabeler rules_;
-  std::vector<Series> series_;                         // by ref
+  RefTable<Series> series_;
+  uint64_t series_count_ = 0;
   std::unordered_map<const Layout*, Judged> layouts_;  // those of dead layouts are swept
 };
 

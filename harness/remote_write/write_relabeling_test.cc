@@ -56,11 +56,27 @@ TEST(WriteRelabeling, DividesALayout) {
 TEST(WriteRelabeling, JudgesEachSeriesOnce) {
   NumberedSeries series(true);
   WriteRelabeling relabeling(series, {rule(RelabelAction::kDrop, "ref", "11|13")});
-  relabeling.parts(*layout_of(5, 10));
+  const auto layout = layout_of(5, 10);
+  relabeling.parts(*layout);
   const auto next = std::make_shared<const Layout>(std::vector<uint64_t>{13, 14, 15});
   EXPECT_EQ(positions(relabeling.parts(*next).kept), (Positions{1, 2}));
   relabeling.labels(*next);
   EXPECT_EQ(series.asked, 6) << "only 15 is new";
+}
+
+TEST(WriteRelabeling, SeriesThatNobodyNamesAreForgotten) {
+  NumberedSeries series(true);
+  WriteRelabeling relabeling(series, {rule(RelabelAction::kDrop, "ref", "11|13")});
+  const auto alive = layout_of(5, 10);
+  relabeling.parts(*alive);
+  for (uint64_t generation = 1; generation <= 4; ++generation) {
+    relabeling.parts(*layout_of(5, 10 + generation * 100));
+  }
+  ASSERT_EQ(series.asked, 25);
+  relabeling.parts(*layout_of(5, 10));
+  EXPECT_EQ(series.asked, 25) << "of the living ones the verdicts stay";
+  relabeling.parts(*layout_of(5, 110));
+  EXPECT_EQ(series.asked, 30) << "of the dead ones nothing";
 }
 
 TEST(WriteRelabeling, LabelsTravelRelabelled) {
