@@ -38,4 +38,14 @@ std::optional<AnswerLog::Answer> AnswerLog::find_known(uint32_t target,
   return *found;
 }
 
+std::optional<AnswerLog::Answer> AnswerLog::find_other(uint32_t target, int64_t timestamp_ms,
+                                                       const Answer& first) const {
+  const Instant asked = Instant::from_unix_ms(timestamp_ms);
+  if (first.arrival >= asked + Duration::milliseconds(1)) return std::nullopt;
+  const std::vector<Answer>& answers = answers_[target];
+  const auto next = std::ranges::upper_bound(answers, first.arrival, {}, &Answer::arrival);
+  if (next == answers.end() || next->arrival - first.arrival > kMadeUp) return std::nullopt;
+  return *next;
+}
+
 }  // namespace pushpull

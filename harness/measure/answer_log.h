@@ -33,6 +33,14 @@ class AnswerLog {
   // it asks again only after the answer.
   std::optional<Answer> find(uint32_t target, int64_t timestamp_ms);
 
+  // A scraper that stood still makes up for one scrape as soon as it goes on, which may be right
+  // before the next.
+  static constexpr Duration kMadeUp = Duration::milliseconds(20);
+  // The answer that find() may have meant instead of `first`: where that came before the
+  // timestamp's millisecond was over, and another came right behind it, time alone does not tell.
+  std::optional<Answer> find_other(uint32_t target, int64_t timestamp_ms,
+                                   const Answer& first) const;
+
  private:
   std::optional<Answer> find_known(uint32_t target, int64_t timestamp_ms) const;
 

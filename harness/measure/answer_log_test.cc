@@ -34,6 +34,23 @@ TEST(AnswerLogTest, ClocksMayDifferALittle) {
   EXPECT_FALSE(ordinal(log, 0, 6).has_value());
 }
 
+// The scraper stood still and made up for a scrape right before the next.
+TEST(AnswerLogTest, OfTwoCloseAnswersEitherMayBeMeant) {
+  AnswerLog log(1, kMaxDelay);
+  log.answered(0, 10, at(3));
+  log.answered(0, 11, at(6));
+  log.answered(0, 12, at(1000));
+  const auto other = [&log](int64_t ms) -> std::optional<uint64_t> {
+    const auto answer = log.find_other(0, 1'000'000 + ms, log.find(0, 1'000'000 + ms).value());
+    return answer ? std::optional(answer->ordinal) : std::nullopt;
+  };
+  EXPECT_EQ(ordinal(log, 0, 4), 10u);
+  EXPECT_EQ(other(4), 11u);
+  EXPECT_EQ(other(3), 11u);
+  EXPECT_FALSE(other(2).has_value());  // asked in time for the first
+  EXPECT_FALSE(other(6).has_value());  // the next is a whole interval later
+}
+
 TEST(AnswerLogTest, AnAnswerLongAfterwardsIsToAnotherScrape) {
   AnswerLog log(1, kMaxDelay);
   log.answered(0, 10, at(501));

@@ -80,9 +80,16 @@ class Merge {
 
   void scraped(const journal::Scraped& e, const std::string& path) {
     const std::string when = "timestamp " + std::to_string(e.timestamp_ms);
-    const auto answer = answers_.find(e.target, e.timestamp_ms);
+    auto answer = answers_.find(e.target, e.timestamp_ms);
     if (!answer) return fail(path, "a scrape that no target answered", e.target, when);
     const Ledger& ledger = instrument_.ledger();
+    if (ledger.find(e.target, answer->ordinal) != nullptr) {
+      // Of two scrapes that close to each other, this must be the second.
+      if (const auto other = answers_.find_other(e.target, e.timestamp_ms, *answer)) {
+        answer = other;
+        second_[{e.target, e.timestamp_ms}] = other->ordinal;
+      }
+    }
     if (!ledger.acceptable(e.target, answer->ordinal, e.size) || !in_run(e.intended, e.committed)) {
       return fail(path, "a scrape out of range", e.target, when);
     }
@@ -102,17 +109,24 @@ class Merge {
     });
   }
 
+  std::optional<uint64_t> ordinal_of(uint32_t target, int64_t timestamp_ms) {
+    const auto second = second_.find({target, timestamp_ms});
+    if (second != second_.end()) return second->second;
+    const auto answer = answers_.find(target, timestamp_ms);
+    return answer ? std::optional(answer->ordinal) : std::nullopt;
+  }
+
   // Calls f(ordinal) for samples given up by a sender, if they are of a known scrape.
   template <class GivenUp, class F>
   void with_ordinal(const GivenUp& e, const std::string& path, F f) {
-    const auto answer = answers_.find(e.target, e.timestamp_ms);
+    const std::optional<uint64_t> ordinal = ordinal_of(e.target, e.timestamp_ms);
     const Ledger::Scrape* scrape =
-        answer ? instrument_.ledger().find(e.target, answer->ordinal) : nullptr;
+        ordinal ? instrument_.ledger().find(e.target, *ordinal) : nullptr;
     if (scrape == nullptr || !e.positions.fits(scrape->delivered.size())) {
       return fail(path, "samples given up that were never scraped", e.target,
                   "timestamp " + std::to_string(e.timestamp_ms));
     }
-    f(answer->ordinal);
+    f(*ordinal);
   }
 
   void tell_given_up() {
@@ -182,6 +196,8 @@ class Merge {
   const std::vector<Journal>& journals_;
   AnswerLog answers_;
   Instrument& instrument_;
+  // Ordinals of scrapes that the answer log would take for the one right before.
+  std::map<std::pair<uint32_t, int64_t>, uint64_t> second_;
   std::optional<Error> error_;
 };
 

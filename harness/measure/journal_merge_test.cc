@@ -78,6 +78,21 @@ TEST_F(JournalMergeTest, JoinsWhatEachRoleKnows) {
   EXPECT_EQ(merged_.entries, 6);
 }
 
+// The leaf stood still and made up for a scrape right before the next.
+TEST_F(JournalMergeTest, ScrapesMayBeAMillisecondApart) {
+  write("target", {journal::Answered{1, 4, at(5)}, journal::Answered{1, 5, at(6)}});
+  write("leaf",
+        {journal::Scraped{1, ms(5), 10, at(0), at(9)}, journal::Scraped{1, ms(6), 10, at(6), at(9)},
+         journal::Dropped{1, ms(6), {8, 1, 2}, LossCause::kRejected}});
+  write("central", {journal::Received{1, 4, {0, 1, 10}, Fate::kStored, at(30)},
+                    journal::Received{1, 5, {0, 1, 8}, Fate::kStored, at(31)}});
+  ASSERT_EQ(merge(), "");
+  const Accounts accounts = instrument_.finish(at(1000), nullptr);
+  EXPECT_EQ(accounts.run.scraped, 20);
+  EXPECT_EQ(accounts.run.delivered, 18);
+  EXPECT_EQ(accounts.run.lost_for(LossCause::kRejected), 2);
+}
+
 TEST_F(JournalMergeTest, CountersAddUpOverRestarts) {
   const auto counter = [](int64_t n) { return journal::Counter{"requests", at(1), n}; };
   write("leaf", {journal::RoleStarted{"leaf", at(0)}, counter(3), counter(7),

@@ -63,21 +63,41 @@ class LastAnswer {
 
 }  // namespace
 
+void SampleResolver::compare_with(uint64_t ordinal) {
+  scrape_.expected.resize(scrape_.positions.size());
+  known_.values(scrape_.target, ordinal, scrape_.positions, scrape_.expected);
+  scrape_.corrupted = 0;
+  for (size_t i = 0; i < scrape_.samples.size(); ++i) {
+    if (!same_value(scrape_.expected[i], scrape_.samples[i]->value)) ++scrape_.corrupted;
+  }
+}
+
+void SampleResolver::compare() {
+  compare_with(scrape_.answer.ordinal);
+  const size_t corrupted = scrape_.corrupted;
+  if (corrupted == 0) return;
+  const auto other = answers_.find_other(scrape_.target, scrape_.timestamp_ms, scrape_.answer);
+  if (!other) return;
+  compare_with(other->ordinal);
+  if (scrape_.corrupted < corrupted) {
+    scrape_.answer = *other;
+  } else {
+    compare_with(scrape_.answer.ordinal);
+  }
+}
+
 ResolvedSamples SampleResolver::resolve(std::span<const Observer::ForeignSample> samples,
                                         Instant visible) {
   ResolvedSamples resolved;
   ReceivedRuns runs(visible, resolved.received);
   LastAnswer answers(answers_);
-  const auto compare = [&] {
-    scrape_.expected.resize(scrape_.positions.size());
-    known_.values(scrape_.target, scrape_.ordinal, scrape_.positions, scrape_.expected);
+  const auto finish_scrape = [&] {
+    compare();
+    resolved.corrupted += static_cast<int64_t>(scrape_.corrupted);
     for (size_t i = 0; i < scrape_.samples.size(); ++i) {
       const Observer::ForeignSample& sample = *scrape_.samples[i];
-      if (same_value(scrape_.expected[i], sample.value)) {
-        runs.add(scrape_.target, scrape_.ordinal, scrape_.positions[i], sample.fate);
-      } else {
-        ++resolved.corrupted;
-      }
+      if (scrape_.corrupted > 0 && !same_value(scrape_.expected[i], sample.value)) continue;
+      runs.add(scrape_.target, scrape_.answer.ordinal, scrape_.positions[i], sample.fate);
     }
     scrape_.positions.clear();
     scrape_.samples.clear();
@@ -97,15 +117,16 @@ ResolvedSamples SampleResolver::resolve(std::span<const Observer::ForeignSample>
       ++resolved.unknown;
       continue;
     }
-    if (id.target != scrape_.target || answer->ordinal != scrape_.ordinal) {
-      compare();
+    if (id.target != scrape_.target || sample.timestamp_ms != scrape_.timestamp_ms) {
+      finish_scrape();
       scrape_.target = id.target;
-      scrape_.ordinal = answer->ordinal;
+      scrape_.timestamp_ms = sample.timestamp_ms;
+      scrape_.answer = *answer;
     }
     scrape_.positions.push_back(id.position);
     scrape_.samples.push_back(&sample);
   }
-  compare();
+  finish_scrape();
   runs.finish();
   return resolved;
 }

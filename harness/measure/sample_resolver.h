@@ -1,6 +1,7 @@
 // Tells which scraped samples a central has received, from what it can see: labels, timestamps,
 // values. The value is a pure function of (series, ordinal); a sample that does not carry it, bit
-// by bit, is corrupted, and is not delivered.
+// by bit, is corrupted, and is not delivered. Where two scrapes are so close that the timestamp
+// could be either's, the values tell which it is.
 #pragma once
 
 #include <span>
@@ -36,11 +37,17 @@ class SampleResolver {
   // Samples of one scrape that follow each other, until their values are compared all at once.
   struct Scrape {
     uint32_t target = 0;
-    uint64_t ordinal = 0;
+    int64_t timestamp_ms = 0;
+    AnswerLog::Answer answer;
     std::vector<uint32_t> positions;
     std::vector<const Observer::ForeignSample*> samples;
-    std::vector<double> expected;
+    std::vector<double> expected;  // values of the answer's ordinal, by sample
+    size_t corrupted = 0;          // samples that have another
   };
+  // Compares the samples of scrape_ with the values of `ordinal`.
+  void compare_with(uint64_t ordinal);
+  // Compares, and settles which scrape they are of.
+  void compare();
 
   const KnownSeries& known_;
   SeriesIndex& index_;

@@ -99,6 +99,24 @@ TEST_F(SampleResolverTest, ScrapesMayTakeTurns) {
   EXPECT_EQ(resolved.unknown, 1);
 }
 
+// A scraper that stood still asked at 12.999 and, on its grid, at 13.000 s.
+TEST_F(SampleResolverTest, OfTwoCloseScrapesTheValuesTell) {
+  answers_.answered(1, 3, Instant::from_unix_ms(12'999) + Duration::microseconds(300));
+  answers_.answered(1, 4, Instant::from_unix_ms(13'000) + Duration::microseconds(300));
+  const auto of = [](uint32_t position, uint64_t ordinal, int64_t timestamp_ms) {
+    return Observer::ForeignSample{100 + position, timestamp_ms,
+                                   HundredEach::value_of(1, position, ordinal), Fate::kStored};
+  };
+  Observer::ForeignSample wrong = of(7, 4, 13'000);
+  wrong.value += 0.25;
+  const ResolvedSamples resolved =
+      resolve({of(0, 3, 12'999), of(1, 3, 12'999), of(5, 4, 13'000), of(6, 4, 13'000), wrong});
+  EXPECT_THAT(resolved.received,
+              testing::ElementsAre(journal::Received{1, 3, {0, 1, 2}, Fate::kStored, kVisible},
+                                   journal::Received{1, 4, {5, 1, 2}, Fate::kStored, kVisible}));
+  EXPECT_EQ(resolved.corrupted, 1);
+}
+
 TEST_F(SampleResolverTest, StaleMarkersAndUpAreTheLeafs) {
   Observer::ForeignSample marker = sample(1, 0, 0);
   marker.value = stale_nan();

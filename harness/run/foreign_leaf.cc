@@ -9,18 +9,26 @@ namespace pushpull {
 
 std::vector<Instant> fit_grid(const std::vector<Instant>& arrivals, Duration interval) {
   if (arrivals.empty()) return {};
-  // Phases relative to the first arrival, in (-interval/2, interval/2], so that the grid may lie on
-  // either side.
-  const auto phase = [&](Instant t) {
-    Duration into = (t - arrivals.front()) % interval;
-    if (into > interval / 2) into -= interval;
-    return into;
-  };
-  Duration earliest = phase(arrivals.front());
-  for (const Instant t : arrivals) earliest = std::min(earliest, phase(t));
+  const Instant origin = *std::ranges::min_element(arrivals);
+  std::vector<Duration> phases;  // in [0, interval)
+  for (const Instant t : arrivals) phases.push_back((t - origin) % interval);
+  std::ranges::sort(phases);
+  // Moved on from one phase to the next, the grid comes so much closer to all arrivals, but for
+  // those of the phase it leaves: they are late by an interval now.
+  const auto count = static_cast<int64_t>(phases.size());
+  Duration grid = phases.front(), lateness, least;
+  for (size_t i = 1; i < phases.size(); ++i) {
+    lateness += interval - (phases[i] - phases[i - 1]) * count;
+    if (lateness >= least) continue;
+    least = lateness;
+    grid = phases[i];
+  }
   std::vector<Instant> places;
   places.reserve(arrivals.size());
-  for (const Instant t : arrivals) places.push_back(t - (phase(t) - earliest));
+  for (const Instant t : arrivals) {
+    const Duration late = (t - origin - grid) % interval;
+    places.push_back(t - (late < Duration() ? late + interval : late));
+  }
   return places;
 }
 
@@ -82,6 +90,7 @@ Status write_foreign_leaf(const std::string& targets_journal, const Workload& wo
     const std::vector<Instant> places = fit_grid(times, interval);
     RelabelledRuns relabelled(workload.target(target), sent);
     for (size_t i = 0; i < times.size(); ++i) {
+      if (i > 0 && times[i].unix_ms() == times[i - 1].unix_ms()) continue;
       writer->append(journal::Scraped{target, times[i].unix_ms(), workload.target(target).size(),
                                       places[i], times[i]});
       if (sent.rules.empty()) continue;
