@@ -48,6 +48,31 @@ TEST_F(LoopbackRunTest, FaultsOfTheLinkAndASlowCentralCostPushNothing) {
   EXPECT_GT(*real->instrument->recorder().freshness_lag().max(), Duration::milliseconds(700));
 }
 
+// The new process is told of what stands at its role.
+TEST_F(LoopbackRunTest, ASlowCentralThatRestartsIsStillSlow) {
+  const Result<RunOutcome> real =
+      play(scenario("timeline:\n"
+                    "- {name: slow, at: 1s, for: 7s, fault: slow_receiver, per_request: 600ms}\n"
+                    "- {name: restart, at: 3s, fault: central_restart}\n"),
+           "push");
+  ASSERT_TRUE(real.ok()) << real.error().message;
+  EXPECT_EQ(real->invalid, std::vector<std::string>());
+  EXPECT_EQ(real->accounts.window.delivered, kScraped);
+  const auto starts = entries<journal::RoleStarted>("central");
+  ASSERT_EQ(starts.size(), 2u);
+  // Resharding begins 10 s after a start: there is one shard, so one request at a time.
+  std::vector<Instant> commits;
+  for (const auto& received : entries<journal::Received>("central")) {
+    const Instant at = received.visible;
+    if (at < starts[1].at || at > real->faults.at(0).to) continue;
+    if (commits.empty() || at != commits.back()) commits.push_back(at);
+  }
+  ASSERT_GE(commits.size(), 3u);
+  for (size_t i = 1; i < commits.size(); ++i) {
+    EXPECT_GE(commits[i] - commits[i - 1], Duration::milliseconds(600));
+  }
+}
+
 TEST_F(LoopbackRunTest, FaultsOfTheRolesAreAccountedFor) {
   const Result<RunOutcome> real =
       play(scenario("timeline:\n"

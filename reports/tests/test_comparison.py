@@ -35,6 +35,14 @@ class CompareTest(unittest.TestCase):
         self.assertIn("Requests failed", self.rows)  # 20 of pull
         self.assertNotIn("Corrupted", self.rows)
 
+    def test_what_the_leaf_makes_itself_stands_apart(self):
+        run = fixture.pull()
+        run["metrics"].append(fixture.metric("leaf_made_delivered", 400, better="none"))
+        rows = {row.label: row.entries for row in compare(fixture.cell([run]), virtual=True).rows}
+        self.assertEqual([(entry.text, entry.verdict) for entry in rows["Made by the leaf"]],
+                         [("400", "")])
+        self.assertNotIn("Made by the leaf", self.rows)
+
     def test_missing_metrics(self):
         runs = [fixture.push("push-default", 4) | {"metrics": []}, fixture.pull()]
         for row in compare(fixture.cell(runs), virtual=True).rows:
