@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "harness/base/random.h"
 #include "harness/federation/federate_text.h"
 #include "harness/prometheus/external_labels.h"
 #include "harness/remote_write/write_payload.h"
+#include "harness/scrape/report.h"
 #include "harness/wire/write_request.h"
 
 namespace pushpull {
@@ -25,95 +27,113 @@ int64_t timestamp_ms(const Target& target, Duration scrape_interval) {
          static_cast<int64_t>(mix64(target.id()) % static_cast<uint64_t>(scrape_interval.ms() + 1));
 }
 
-// Records of a leaf as its head numbers them, and their labels, made as they are asked for.
-class LeafSample {
+// What one shard of a leaf sends, scrape by scrape: of each target what it answers, then what the
+// leaf reports about that. In the order of their times, as the head numbers them, over and over.
+class ShardStream {
  public:
-  LeafSample(const Workload& workload, const SentLabels& sent, Duration scrape_interval)
-      : targets_(workload.targets_of(0)),
-        sent_(sent),
-        scrape_interval_(scrape_interval),
-        layouts_(targets_.size()),
-        series_(targets_.size()) {
-    uint64_t ref = 1;
-    for (size_t t = 0; t < targets_.size(); ++t) {
-      layouts_[t] = std::make_shared<Layout>(ref, targets_[t].size(), &targets_[t],
-                                             targets_[t].generations(kFirstOrdinal));
-      ref += targets_[t].size();
+  ShardStream(const Workload& workload, const SentLabels& sent, uint32_t shards, uint32_t shard,
+              Duration scrape_interval)
+      : sent_(sent), shards_(shards), shard_(shard) {
+    for (const Target& target : workload.targets_of(0)) {
+      const int64_t time = timestamp_ms(target, scrape_interval);
+      scrapes_.push_back({&target, time, false});
+      scrapes_.push_back({&target, time, true});
+    }
+    std::ranges::stable_sort(scrapes_, {}, &Scrape::timestamp_ms);
+    for (Scrape& scrape : scrapes_) {
+      const Target& target = *scrape.target;
+      scrape.layout = scrape.report ? std::make_shared<Layout>(1 + series_, kReports, nullptr)
+                                    : std::make_shared<Layout>(1 + series_, target.size(), &target,
+                                                               target.generations(kFirstOrdinal));
+      scrape.first = series_;
+      series_ += scrape.layout->size();
     }
   }
 
-  size_t targets() const { return targets_.size(); }
-  const Target& target(size_t t) const { return targets_[t]; }
-
-  // The part of one scrape that `shard` of `shards` gets.
-  wire::WriteSlice slice(size_t t, uint64_t ordinal, uint32_t shards, uint32_t shard) {
-    auto record = std::make_shared<Record>();
-    record->layout = layouts_[t];
-    record->ordinal = ordinal;
-    record->timestamp_ms = timestamp_ms(targets_[t], scrape_interval_);
-    const Series& series = this->series(t);
-    const ShardPositions* positions =
-        &(series.kept == nullptr ? layouts_[t]->shard_positions(shards)
-                                 : series.kept->shard_positions(shards))[shard];
-    return {{std::move(record), positions, 0, positions->count()}, series.labels};
+  // The next `samples` samples from a place in [0, 1) of a round of scrapes on.
+  std::vector<wire::WriteSlice> cut(int64_t samples, double place) {
+    std::vector<wire::WriteSlice> slices;
+    const auto series = static_cast<uint64_t>(place * static_cast<double>(series_));
+    const auto next = std::ranges::upper_bound(scrapes_, series, {}, &Scrape::first);
+    auto at = static_cast<size_t>(next - scrapes_.begin() - 1);
+    double skipped = static_cast<double>(series - scrapes_[at].first) / scrapes_[at].layout->size();
+    size_t without = 0;  // scrapes in a row of which nothing is sent
+    for (uint64_t ordinal = kFirstOrdinal; samples > 0 && without < scrapes_.size();) {
+      Slice part = whole(scrapes_[at], ordinal);
+      part = part.tail(static_cast<uint32_t>(std::exchange(skipped, 0) * part.count));
+      part = part.head(static_cast<uint32_t>(std::min<int64_t>(samples, part.count)));
+      samples -= part.count;
+      without = part.count > 0 ? 0 : without + 1;
+      if (part.count > 0) slices.push_back({std::move(part), scrapes_[at].labels});
+      if (++at == scrapes_.size()) at = 0, ++ordinal;
+    }
+    return slices;
   }
 
  private:
-  struct Series {
-    std::shared_ptr<const wire::LabelBlock> labels;
-    const LayoutPart* kept = nullptr;  // null: all
+  // What is the same in all scrapes of a target.
+  struct Scrape {
+    const Target* target;
+    int64_t timestamp_ms;
+    bool report;
+    std::shared_ptr<const Layout> layout = nullptr;
+    uint64_t first = 0;                                        // how many series are in front
+    std::shared_ptr<const wire::LabelBlock> labels = nullptr;  // made when first asked for
+    const LayoutPart* kept = nullptr;                          // null: all
   };
+  static constexpr uint32_t kReports = kReportSeries.size();
 
-  const Series& series(size_t t) {
-    if (series_[t].labels != nullptr) return series_[t];
+  // The shard's part of one scrape.
+  Slice whole(Scrape& scrape, uint64_t ordinal) {
+    if (scrape.labels == nullptr) label(scrape);
+    auto record = std::make_shared<Record>();
+    record->layout = scrape.layout;
+    record->ordinal = ordinal;
+    record->timestamp_ms = scrape.timestamp_ms;
+    if (scrape.report) {
+      const auto samples = static_cast<size_t>(scrape.target->size());
+      const auto values = report_values(true, Duration::microseconds(1234), samples, 0);
+      record->values.assign(values.begin(), values.end());
+    }
+    const ShardPositions* positions =
+        &(scrape.kept == nullptr ? scrape.layout->shard_positions(shards_)
+                                 : scrape.kept->shard_positions(shards_))[shard_];
+    return {std::move(record), positions, 0, positions->count()};
+  }
+
+  void label(Scrape& scrape) {
     wire::LabelBlock::Builder builder;
     std::vector<uint32_t> kept;
-    const Generations& generations = layouts_[t]->generations();
-    for (uint32_t p = 0; p < targets_[t].size(); ++p) {
-      Labels labels = targets_[t].stored_labels(p, generations.of(p));
+    for (uint32_t p = 0; p < scrape.layout->size(); ++p) {
+      Labels labels = scrape.report
+                          ? report_labels(scrape.target->target_labels(), p)
+                          : scrape.target->stored_labels(p, scrape.layout->generations().of(p));
       if (sent_.apply(labels)) kept.push_back(p);
       builder.add(labels);
     }
-    series_[t].labels = builder.build();
-    if (kept.size() < targets_[t].size()) series_[t].kept = &layouts_[t]->part(std::move(kept));
-    return series_[t];
+    scrape.labels = builder.build();
+    if (kept.size() < scrape.layout->size()) scrape.kept = &scrape.layout->part(std::move(kept));
   }
 
-  std::span<const Target> targets_;
   SentLabels sent_;
-  Duration scrape_interval_;
-  std::vector<std::shared_ptr<const Layout>> layouts_;
-  std::vector<Series> series_;  // as they are asked for
+  uint32_t shards_;
+  uint32_t shard_;
+  std::vector<Scrape> scrapes_;
+  uint64_t series_ = 0;  // of all scrapes
 };
-
-// Where draw number `draw` starts: spread over the targets, so that all their kinds take part.
-size_t first_target(int draw, size_t targets) { return (static_cast<size_t>(draw) * 7) % targets; }
 
 }  // namespace
 
 wire::SizeModel measure_write_sizes(const Workload& workload, const SentLabels& sent,
                                     const QueueConfig& queue, WriteMessage message,
                                     Duration scrape_interval) {
-  LeafSample leaf(workload, sent, scrape_interval);
-  const auto shards = static_cast<uint32_t>(queue.min_shards);
-  const auto encode = [&](int64_t samples, int draw) {
-    std::vector<wire::WriteSlice> slices;
-    const auto shard = static_cast<uint32_t>(draw) % shards;
-    size_t t = first_target(draw, leaf.targets());
-    size_t without = 0;  // targets in a row of which nothing is sent
-    for (uint64_t ordinal = kFirstOrdinal; samples > 0 && without < leaf.targets();
-         t = (t + 1) % leaf.targets()) {
-      wire::WriteSlice next = leaf.slice(t, ordinal, shards, shard);
-      next.slice.count = static_cast<uint32_t>(std::min<int64_t>(samples, next.slice.count));
-      samples -= next.slice.count;
-      without = next.slice.count > 0 ? 0 : without + 1;
-      if (next.slice.count > 0) slices.push_back(std::move(next));
-      if (t + 1 == leaf.targets()) ++ordinal;
-    }
-    return WritePayload(std::move(slices), nullptr, message).wire_size();
-  };
-  return wire::measure_size_model(std::clamp<int64_t>(queue.max_samples_per_send, 2, kLargestWrite),
-                                  encode);
+  // One shard tells of all: each gets every so many series of every target.
+  ShardStream stream(workload, sent, static_cast<uint32_t>(queue.min_shards), 0, scrape_interval);
+  return wire::measure_size_model(
+      std::clamp<int64_t>(queue.max_samples_per_send, 2, kLargestWrite),
+      [&](int64_t samples, double place) {
+        return WritePayload(stream.cut(samples, place), nullptr, message).wire_size();
+      });
 }
 
 wire::SizeModel measure_federate_sizes(const Workload& workload, const Labels& external_labels,

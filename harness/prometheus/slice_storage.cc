@@ -197,11 +197,7 @@ SliceStorage::Selected::Scope SliceStorage::scope_of(const FederateQuery& query,
 Labels SliceStorage::labels_of(const Layout& layout, uint32_t position) const {
   const Origin& origin = origins_.at(layout.lineage());
   const ScrapeTarget& target = origin.target->target;
-  if (origin.report) {
-    Labels labels = target.labels;
-    labels.set("__name__", kReportSeries[position]);
-    return labels;
-  }
+  if (origin.report) return report_labels(target.labels, position);
   return with_target_labels(layout.target()->labels(position, layout.generations().of(position)),
                             target.labels, target.honor_labels);
 }

@@ -2,6 +2,11 @@
 
 namespace pushpull {
 
+Labels report_labels(Labels target, size_t i) {
+  target.set("__name__", kReportSeries[i]);
+  return target;
+}
+
 std::array<double, 5> report_values(bool up, Duration duration, size_t scraped,
                                     size_t series_added) {
   // Without metric_relabel_configs (refused by the configuration) nothing is dropped between the

@@ -50,21 +50,49 @@ int64_t SizeModel::predict(int64_t samples) const {
   return std::max<int64_t>(0, std::llround(bytes));
 }
 
+namespace {
+
+// So many samples tell the mean size of the bodies of one count …
+constexpr int64_t kFittedSamples = 131'072;
+// … and so many how far from it others are.
+constexpr int64_t kHeldOutSamples = 32'768;
+
+// Bodies of `samples` samples, an even number of them, so that both halves of the workload count.
+// `into`: where each begins in its part of the workload.
+std::vector<SizedBody> spread_bodies(
+    int64_t samples, int64_t budget, double into,
+    const std::function<int64_t(int64_t samples, double place)>& encode) {
+  const int64_t count = std::clamp<int64_t>(budget / samples / 2 * 2, 4, 256);
+  std::vector<SizedBody> bodies;
+  for (int64_t i = 0; i < count; ++i) {
+    const double place = (static_cast<double>(i) + into) / static_cast<double>(count);
+    bodies.push_back({samples, encode(samples, place)});
+  }
+  return bodies;
+}
+
+}  // namespace
+
 SizeModel measure_size_model(int64_t max_samples,
-                             const std::function<int64_t(int64_t samples, int draw)>& encode) {
+                             const std::function<int64_t(int64_t samples, double place)>& encode) {
   CHECK(max_samples >= 2);
-  constexpr int kDraws = 4;
   std::vector<SizedBody> fitted;
   std::vector<SizedBody> held_out;
-  const auto measure = [&encode](std::vector<SizedBody>& bodies, int64_t samples) {
-    for (int draw = 0; draw < kDraws; ++draw) bodies.push_back({samples, encode(samples, draw)});
+  const auto fit = [&](int64_t samples) {
+    const auto bodies = spread_bodies(samples, kFittedSamples, 0.25, encode);
+    fitted.insert(fitted.end(), bodies.begin(), bodies.end());
+  };
+  const auto hold_out = [&](int64_t samples) {
+    const auto bodies = spread_bodies(samples, kHeldOutSamples, 0.75, encode);
+    held_out.insert(held_out.end(), bodies.begin(), bodies.end());
   };
   for (int64_t samples = 1; samples < max_samples; samples *= 2) {
-    measure(fitted, samples);
+    fit(samples);
     const int64_t between = samples + samples / 2;
-    if (between > samples && between < max_samples) measure(held_out, between);
+    if (between > samples && between < max_samples) hold_out(between);
   }
-  measure(fitted, max_samples);
+  fit(max_samples);
+  hold_out(max_samples);
   return SizeModel::fit(fitted, held_out);
 }
 

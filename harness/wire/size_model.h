@@ -43,11 +43,13 @@ class SizeModel {
 };
 
 // Really encodes bodies of 1 … max_samples samples with `encode` and fits a model to them: sample
-// counts double from one point to the next, and bodies of counts between the points are held out.
-// encode(samples, draw) returns the size of one body with exactly `samples` samples; draws of one
-// count are 0, 1, 2 … and ought to take different parts of the workload, cut as the run cuts them
-// (same shards, same order). Requires: max_samples >= 2. About 100 calls at 64k samples.
+// counts double from one point to the next. encode(samples, place) returns the size of one body
+// with exactly `samples` samples, which begins at that place in [0, 1) of what the workload sends,
+// cut as the run cuts it (same shards, same order). Bodies of a count are spread evenly, so that
+// all kinds of targets take part; those held out lie between them, and at counts between the points
+// too. Most bodies of a run are full ones: of these more are looked at. Requires: max_samples >= 2.
+// Encodes some 400k samples at 2000 and at 16k.
 SizeModel measure_size_model(int64_t max_samples,
-                             const std::function<int64_t(int64_t samples, int draw)>& encode);
+                             const std::function<int64_t(int64_t samples, double place)>& encode);
 
 }  // namespace pushpull::wire

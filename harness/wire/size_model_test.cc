@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -32,15 +33,29 @@ TEST(SizeModel, StatesHowWrongTheTotalIs) {
 }
 
 TEST(MeasureSizeModel, FitsAtDoublingCountsAndHoldsOutBetweenThem) {
-  std::vector<int64_t> asked;
-  const SizeModel model = measure_size_model(10, [&asked](int64_t samples, int draw) {
-    if (draw == 0) asked.push_back(samples);
+  std::map<int64_t, std::vector<double>> asked;
+  const SizeModel model = measure_size_model(10, [&asked](int64_t samples, double place) {
+    asked[samples].push_back(place);
     return samples == 3 ? 300 : 100 + 10 * samples;
   });
-  EXPECT_EQ(asked, (std::vector<int64_t>{1, 2, 3, 4, 6, 8, 10}));
+  std::vector<int64_t> counts;
+  for (const auto& [samples, places] : asked) {
+    counts.push_back(samples);
+    // 256 of each count, of full bodies as many again to hold out.
+    EXPECT_EQ(places.size(), samples == 10 ? 512u : 256u);
+  }
+  EXPECT_EQ(counts, (std::vector<int64_t>{1, 2, 3, 4, 6, 8, 10}));
   EXPECT_EQ(model.predict(7), 170);
-  // Held out: 3 and 6. Predicted 130 + 160 where 300 + 160 was real.
-  EXPECT_DOUBLE_EQ(model.total_relative_error(), 170.0 / 460);
+  // Held out: 3, 6 and 10. Predicted 130 + 160 + 200 where 300 + 160 + 200 was real.
+  EXPECT_DOUBLE_EQ(model.total_relative_error(), 170.0 / 660);
+}
+
+// Bodies of a kind of target that is all of the second half of the workload.
+TEST(MeasureSizeModel, AllPartsOfTheWorkloadCount) {
+  const SizeModel model = measure_size_model(
+      10'000, [](int64_t samples, double place) { return samples * (place < 0.5 ? 20 : 40); });
+  EXPECT_EQ(model.predict(10'000), 300'000);
+  EXPECT_EQ(model.predict(64), 64 * 30);
 }
 
 // Series of a few pods with random values, as one leaf sends them.
@@ -60,16 +75,16 @@ WriteSlice some_slice(uint32_t series) {
 
 TEST(MeasureSizeModel, PredictsRealWriteRequests) {
   const WriteSlice all = some_slice(8000);
-  const auto encode = [&all](int64_t samples, int draw) {
+  const auto encode = [&all](int64_t samples, double place) {
     const auto size = static_cast<uint32_t>(samples);
-    const auto begin = static_cast<uint32_t>(draw) * 2000;
+    const auto begin = static_cast<uint32_t>(place * 6000);
     const WriteSlice part{all.slice.tail(begin).head(size), all.labels};
     std::string memory;
     return static_cast<int64_t>(snappy_compress(encode_write_request({&part, 1}, memory)).size());
   };
   const SizeModel model = measure_size_model(2000, encode);
   EXPECT_LT(model.total_relative_error(), 0.05);
-  const auto real = static_cast<double>(encode(1700, 1));
+  const auto real = static_cast<double>(encode(1700, 0.3));
   EXPECT_NEAR(static_cast<double>(model.predict(1700)), real, 0.05 * real);
 }
 
