@@ -64,11 +64,13 @@ def enough(arrivals: Sweep) -> dict[str, str]:
 def in_words(arrivals: Sweep) -> str:
     counts = enough(arrivals)
     _, high = reach(arrivals)
+    told = f"of up to {high} shards to bring {GAIN:.0%} of the most that arrives"
+    if len(counts) > 1 and len(set(counts.values())) == 1:
+        return f"It takes {next(iter(counts.values()))} {told}, on each of the {len(counts)} lines"
     parts = [f"{text} with {label}" for label, text in list(counts.items())[:MOST_TOLD]]
     if len(counts) > MOST_TOLD:
         parts.append(f"{fmt.plural(len(counts) - MOST_TOLD, 'line')} more")
-    return (f"Of up to {high} shards, so many bring {GAIN:.0%} of the most that arrives: "
-            f"{fmt.listing(parts)}")
+    return f"It takes so many {told}: {fmt.listing(parts)}"
 
 
 def picture(report: Report, arrivals: Sweep, lag: Sweep, alt: str) -> str:

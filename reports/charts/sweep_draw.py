@@ -11,7 +11,7 @@ from reports.charts.sweep import Place, Sweep
 from reports.style import MARKERS, Style, ellipsis
 
 LABEL_LENGTH = 34
-LOG_FROM = 8  # the largest x to the smallest
+LOG_FROM = 8  # the largest to the smallest
 
 
 def label_room(*sweeps: Sweep) -> float:
@@ -31,7 +31,7 @@ def panel(ax: draw.Axes, found: Sweep, look: dict[str, Style], show: Callable[[f
                 color=style.color, linestyle=style.dash, marker=marker)
     x_axis(ax, found.places)
     values = [place.value for place in found.places] + (levels or [])
-    if log and min(values) > 0:
+    if log and min(values) > 0 and max(values) / min(values) >= LOG_FROM:
         ax.set_yscale("log")
         low, high = min(values) / 1.5, max(values) * 1.5
         ax.set_ylim(low, high)
@@ -42,7 +42,10 @@ def panel(ax: draw.Axes, found: Sweep, look: dict[str, Style], show: Callable[[f
         ax.set_yticks([], minor=True)
     else:
         ax.set_ylim(0, max(values) * 1.12 or 1)
-        draw.numbers(ax.yaxis, show)
+        if show is fmt.duration:
+            draw.duration_axis(ax)
+        else:
+            draw.numbers(ax.yaxis, show)
     draw.end_labels(ax, [(line.places[-1].value, ellipsis(line.label, LABEL_LENGTH),
                           look[line.variant].color) for line in found.lines])
 

@@ -98,7 +98,7 @@ class ShardsTest(unittest.TestCase):
         self.assertEqual([round(place.value) for place in arrivals.lines[0].places],
                          [2000, 4000, 8000, 20000, 40000])
         title = plain(shards.chart(report).title)
-        self.assertEqual(title, "Of up to 20 shards, so many bring 95% of the most that arrives: "
+        self.assertEqual(title, "It takes so many of up to 20 shards to bring 95% of the most that arrives: "
                          "20 with push")
 
     def test_a_line_per_size_of_batch(self):
