@@ -1,6 +1,8 @@
 #include "harness/prometheus/size_models.h"
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -28,7 +30,7 @@ int64_t timestamp_ms(const Target& target, Duration scrape_interval) {
 }
 
 // What one shard of a leaf sends, scrape by scrape: of each target what it answers, then what the
-// leaf reports about that. In the order of their times, as the head numbers them, over and over.
+// leaf reports about that. In the order of their times, over and over.
 class ShardStream {
  public:
   ShardStream(const Workload& workload, const SentLabels& sent, uint32_t shards, uint32_t shard,
@@ -40,23 +42,45 @@ class ShardStream {
       scrapes_.push_back({&target, time, true});
     }
     std::ranges::stable_sort(scrapes_, {}, &Scrape::timestamp_ms);
+    uint64_t ref = 1;
     for (Scrape& scrape : scrapes_) {
       const Target& target = *scrape.target;
-      scrape.layout = scrape.report ? std::make_shared<Layout>(1 + series_, kReports, nullptr)
-                                    : std::make_shared<Layout>(1 + series_, target.size(), &target,
+      scrape.layout = scrape.report ? std::make_shared<Layout>(ref, kReports, nullptr)
+                                    : std::make_shared<Layout>(ref, target.size(), &target,
                                                                target.generations(kFirstOrdinal));
-      scrape.first = series_;
-      series_ += scrape.layout->size();
+      ref += scrape.layout->size();
+      scrape.label_bytes =
+          scrape.report ? bytes_of(report_labels(target.target_labels(), 0)) : label_bytes(target);
     }
   }
 
-  // The next `samples` samples from a place in [0, 1) of a round of scrapes on.
+  // Some `samples` samples in a row. Kinds of targets differ in the size of their labels, so that
+  // bodies do by the targets that happen to be in them: places, spread evenly over [0, 1), are of
+  // bodies from the lightest to the heaviest, and few tell the mean.
   std::vector<wire::WriteSlice> cut(int64_t samples, double place) {
+    const std::vector<size_t>& starts = by_weight(samples);
+    const auto rank = static_cast<size_t>(place * static_cast<double>(starts.size()));
+    // Bodies begin anywhere in their first scrape.
+    constexpr double kGolden = 0.6180339887498949;
+    const double skipped = std::fmod(place * 1000 * kGolden, 1);
+    return cut_from(starts[rank], skipped, samples);
+  }
+
+ private:
+  // What is the same in all scrapes of a target.
+  struct Scrape {
+    const Target* target;
+    int64_t timestamp_ms;
+    bool report;
+    std::shared_ptr<const Layout> layout = nullptr;
+    double label_bytes = 0;                                    // of a series, about
+    std::shared_ptr<const wire::LabelBlock> labels = nullptr;  // made when first asked for
+    const LayoutPart* kept = nullptr;                          // null: all
+  };
+  static constexpr uint32_t kReports = kReportSeries.size();
+
+  std::vector<wire::WriteSlice> cut_from(size_t at, double skipped, int64_t samples) {
     std::vector<wire::WriteSlice> slices;
-    const auto series = static_cast<uint64_t>(place * static_cast<double>(series_));
-    const auto next = std::ranges::upper_bound(scrapes_, series, {}, &Scrape::first);
-    auto at = static_cast<size_t>(next - scrapes_.begin() - 1);
-    double skipped = static_cast<double>(series - scrapes_[at].first) / scrapes_[at].layout->size();
     size_t without = 0;  // scrapes in a row of which nothing is sent
     for (uint64_t ordinal = kFirstOrdinal; samples > 0 && without < scrapes_.size();) {
       Slice part = whole(scrapes_[at], ordinal);
@@ -70,18 +94,53 @@ class ShardStream {
     return slices;
   }
 
- private:
-  // What is the same in all scrapes of a target.
-  struct Scrape {
-    const Target* target;
-    int64_t timestamp_ms;
-    bool report;
-    std::shared_ptr<const Layout> layout = nullptr;
-    uint64_t first = 0;                                        // how many series are in front
-    std::shared_ptr<const wire::LabelBlock> labels = nullptr;  // made when first asked for
-    const LayoutPart* kept = nullptr;                          // null: all
-  };
-  static constexpr uint32_t kReports = kReportSeries.size();
+  // Where bodies of so many samples may begin, at what a target answers, by what their labels
+  // weigh.
+  const std::vector<size_t>& by_weight(int64_t samples) {
+    const auto [it, is_new] = by_weight_.try_emplace(samples);
+    if (!is_new) return it->second;
+    std::vector<std::pair<double, size_t>> weighed;
+    for (size_t i = 0; i < scrapes_.size(); ++i) {
+      if (!scrapes_[i].report) weighed.emplace_back(weight(i, samples), i);
+    }
+    std::ranges::sort(weighed);
+    for (const auto& [weight, start] : weighed) it->second.push_back(start);
+    return it->second;
+  }
+
+  // Of a body that begins in the middle of this scrape.
+  double weight(size_t at, int64_t samples) const {
+    double sum = 0;
+    double left = static_cast<double>(samples) * shards_;
+    double part = 0.5;
+    for (size_t n = 0; left > 0 && n < scrapes_.size(); ++n, at = (at + 1) % scrapes_.size()) {
+      const double series = std::min(left, part * scrapes_[at].layout->size());
+      sum += series * scrapes_[at].label_bytes;
+      left -= series;
+      part = 1;
+    }
+    return sum;
+  }
+
+  static double bytes_of(const Labels& labels) {
+    double bytes = 0;
+    for (const Label& label : labels) {
+      bytes += static_cast<double>(label.name.size() + label.value.size());
+    }
+    return bytes;
+  }
+
+  double label_bytes(const Target& target) {
+    const auto [it, is_new] = label_bytes_.try_emplace(&target.shape());
+    if (!is_new) return it->second;
+    constexpr uint32_t kLooked = 50;
+    const uint32_t step = std::max(1u, target.size() / kLooked);
+    uint32_t looked = 0;
+    for (uint32_t p = 0; p < target.size(); p += step, ++looked) {
+      it->second += bytes_of(target.stored_labels(p));
+    }
+    return it->second /= looked;
+  }
 
   // The shard's part of one scrape.
   Slice whole(Scrape& scrape, uint64_t ordinal) {
@@ -119,7 +178,8 @@ class ShardStream {
   uint32_t shards_;
   uint32_t shard_;
   std::vector<Scrape> scrapes_;
-  uint64_t series_ = 0;  // of all scrapes
+  std::map<const Shape*, double> label_bytes_;        // of a series of these kinds, about
+  std::map<int64_t, std::vector<size_t>> by_weight_;  // by samples
 };
 
 }  // namespace
