@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <limits>
 #include <map>
 #include <set>
 #include <vector>
@@ -43,11 +44,14 @@ struct Gauges {
   int64_t samples_pending;
   int64_t shards;
   double shards_desired;
+  int64_t samples_too_old;
   bool operator==(const Gauges&) const = default;
 };
 
 // A shard, whichever time there are so many.
 struct Place {
+  // Of requests of which everything was too old: nothing says whose they are.
+  static constexpr uint64_t kAny = ~uint64_t{0};
   uint64_t shards;
   uint64_t shard;
   auto operator<=>(const Place&) const = default;
@@ -57,6 +61,7 @@ struct Trace {
   std::map<Place, std::vector<Sent>> attempts;
   std::vector<Gauges> gauges;  // just before each commit, and at the end
   Samples flushed;             // given up when a resharding took too long; sorted
+  Samples too_old;             // dropped for their age; sorted
 };
 
 // One random case. Times of commits and answers have odd nanoseconds, so that no two events
@@ -115,6 +120,7 @@ Case::Case(uint64_t s) : seed(s) {
   queue.max_backoff = ms(between(20, 100));
   release = random.below(2) == 0 ? "2.42" : "3.5";
   flush_deadline = Duration::nanoseconds(between(50'000'000, 3'000'000'000));
+  if (random.below(2) == 0) queue.sample_age_limit = ms(between(20, 1000)) * (slow() ? 50 : 1);
   std::vector<std::shared_ptr<const Layout>> layouts;
   layouts.reserve(3);
   for (int i = 0; i < 3; ++i) layouts.push_back(random_layout(random));
@@ -124,6 +130,11 @@ Case::Case(uint64_t s) : seed(s) {
     auto record = std::make_shared<Record>();
     record->layout = layouts[random.below(layouts.size())];
     record->timestamp_ms = (kVirtualStart + at).unix_ms();
+    if (queue.sample_age_limit > Duration() && random.below(3) == 0) {
+      const int64_t spread = 1 + queue.sample_age_limit.ms() * 3 / 2;
+      for (uint32_t p = 0; p < record->layout->size(); ++p)
+        record->timestamps.push_back(record->timestamp_ms - between(0, spread));
+    }
     const Slice slice = random_slice(random, record);
     if (slice.count > 0) commits.emplace_back(at, slice);
   }
@@ -163,8 +174,9 @@ class Model {
   }
 
   void commit(const Slice& slice) {
+    ++commits_;
     for (const Sample& sample : samples_of(slice)) {
-      wal_.push_back(sample);
+      wal_.push_back({sample, commits_});
       ++in_.events;
       newest_in_ = std::max(newest_in_, sample.timestamp_ms);
     }
@@ -179,14 +191,19 @@ class Model {
   }
 
   Gauges gauges() const {
-    return {retries_, pending_, static_cast<int64_t>(shards_.size()), desired_};
+    return {retries_, pending_, static_cast<int64_t>(shards_.size()), desired_, too_old_};
   }
 
  private:
+  struct Logged {
+    Sample sample;
+    int64_t commit;
+  };
   struct Shard {
     std::deque<Samples> channel;
     Samples partial;
-    Samples in_flight;
+    Samples taken;      // the batch in flight, all of it
+    Samples in_flight;  // what is not too old of it
     Instant begun;
     Duration backoff;
     TimerId timer = 0;
@@ -201,14 +218,33 @@ class Model {
     });
   }
 
+  bool limited() const { return case_.queue.sample_age_limit > Duration(); }
+  bool older_than_allowed(const Sample& sample, Instant now) const {
+    const Instant at = Instant::from_unix_ms(sample.timestamp_ms);
+    return limited() && at < now - case_.queue.sample_age_limit;
+  }
+
+  // Append() looks at the clock once per commit.
+  void skip_too_old() {
+    for (; !wal_.empty(); wal_.pop_front()) {
+      const auto& [sample, commit] = wal_.front();
+      if (std::exchange(appending_, commit) != commit) append_began_ = loop_.now();
+      if (!older_than_allowed(sample, append_began_)) return;
+      ++too_old_;
+      trace_.too_old.push_back(sample);
+    }
+  }
+
   void read() {
+    skip_too_old();
     if (stopping_ && !wal_.empty()) {
       blocked_ = true;
       return;
     }
     while (!wal_.empty()) {
-      if (!enqueue(wal_.front())) return wait();
+      if (!enqueue(wal_.front().sample)) return wait();
       wal_.pop_front();
+      skip_too_old();
       pause_ = ms(5);
     }
     reading_ = false;
@@ -234,7 +270,7 @@ class Model {
     ++pending_;
     if (shard.partial.size() < full) return true;
     shard.channel.push_back(std::exchange(shard.partial, {}));
-    if (shard.in_flight.empty()) take(s);
+    if (shard.taken.empty()) take(s);
     return true;
   }
 
@@ -242,12 +278,14 @@ class Model {
     Shard& shard = shards_[s];
     loop_.cancel(shard.timer);
     if (shard.channel.empty()) {
-      shard.in_flight = std::exchange(shard.partial, {});
+      shard.taken = std::exchange(shard.partial, {});
     } else {
-      shard.in_flight = shard.channel.front();
+      shard.taken = shard.channel.front();
       shard.channel.pop_front();
     }
-    if (shard.in_flight.empty()) return arm(s);
+    if (shard.taken.empty()) return arm(s);
+    shard.in_flight = shard.taken;
+    oldest_built_ = oldest_of(shard.in_flight);
     shard.backoff = case_.queue.min_backoff;
     shard.begun = loop_.now();
     attempt(s);
@@ -257,8 +295,31 @@ class Model {
     shards_[s].timer = later(case_.queue.batch_send_deadline, [this, s] { take(s); });
   }
 
+  static Sample oldest_of(const Samples& samples) {
+    Sample oldest{0, std::numeric_limits<int64_t>::max()};
+    for (const Sample& sample : samples) {
+      if (sample.timestamp_ms < oldest.timestamp_ms) oldest = sample;
+    }
+    return oldest;
+  }
+
+  // One lowest timestamp for all shards; each rebuild counts all that it leaves out.
+  void rebuild(Shard& shard) {
+    const Instant now = loop_.now();
+    if (oldest_built_.timestamp_ms == std::numeric_limits<int64_t>::max()) return;
+    if (!older_than_allowed(oldest_built_, now)) return;
+    Samples kept;
+    for (const Sample& sample : shard.in_flight) {
+      (older_than_allowed(sample, now) ? trace_.too_old : kept).push_back(sample);
+    }
+    shard.in_flight = kept;
+    oldest_built_ = oldest_of(kept);
+    too_old_ += static_cast<int64_t>(shard.taken.size() - kept.size());
+  }
+
   void attempt(size_t s) {
-    const Place place{shards_.size(), s};
+    rebuild(shards_[s]);
+    const Place place{shards_.size(), shards_[s].in_flight.empty() ? Place::kAny : s};
     std::vector<Sent>& attempts = trace_.attempts[place];
     attempts.push_back({loop_.now(), shards_[s].in_flight});
     const FakeTransport::Answer answer = case_.answer(place, attempts.size() - 1);
@@ -274,7 +335,7 @@ class Model {
   }
 
   void resolve(size_t s) {
-    for (const Sample& sample : shards_[s].in_flight) {
+    for (const Sample& sample : shards_[s].taken) {
       newest_out_ = std::max(newest_out_, sample.timestamp_ms);
     }
     finish(s);
@@ -283,11 +344,11 @@ class Model {
 
   void finish(size_t s) {
     Shard& shard = shards_[s];
-    out_.events += static_cast<double>(shard.in_flight.size());
+    out_.events += static_cast<double>(shard.taken.size());
     send_time_.events += static_cast<double>((loop_.now() - shard.begun).ns());
     last_send_ = seconds(loop_.now());
-    pending_ -= static_cast<int64_t>(shard.in_flight.size());
-    shard.in_flight.clear();
+    pending_ -= static_cast<int64_t>(shard.taken.size());
+    shard.taken.clear();
   }
 
   void next(size_t s) {
@@ -341,7 +402,7 @@ class Model {
     }
     if (!shard.partial.empty()) shard.channel.push_back(std::exchange(shard.partial, {}));
     shard.flushed = true;
-    if (shard.in_flight.empty()) next(s);
+    if (shard.taken.empty()) next(s);
   }
 
   void cut_off() {
@@ -351,8 +412,10 @@ class Model {
     };
     for (size_t s = 0; s < shards_.size(); ++s) {
       Shard& shard = shards_[s];
-      lose(shard.in_flight);
-      if (!shard.in_flight.empty()) finish(s);
+      if (!shard.taken.empty()) {
+        lose(shard.in_flight);
+        finish(s);
+      }
       for (const Samples& batch : shard.channel) lose(batch);
       lose(shard.partial);
     }
@@ -376,7 +439,12 @@ class Model {
   const Case& case_;
   Trace& trace_;
   Instant started_;
-  std::deque<Sample> wal_;
+  std::deque<Logged> wal_;
+  int64_t commits_ = 0;
+  int64_t appending_ = 0;
+  Instant append_began_;
+  int64_t too_old_ = 0;
+  Sample oldest_built_{};
   std::vector<Shard> shards_;
   bool reading_ = false;
   bool blocked_ = false;
@@ -407,6 +475,7 @@ void play(VirtualLoop& loop, const Case& c, Trace& trace, Commit commit, Observe
   loop.run_for(c.slow() ? s(3600) : s(300));  // a slow batch of one sample takes seconds
   trace.gauges.push_back(gauges());
   std::ranges::sort(trace.flushed);
+  std::ranges::sort(trace.too_old);
 }
 
 Trace run_model(const Case& c) {
@@ -438,7 +507,7 @@ Trace run_sender(const Case& c) {
       samples.insert(samples.end(), more.begin(), more.end());
     }
     const auto shards = static_cast<uint64_t>(sender->stats().shards);
-    const Place place{shards, samples.at(0).ref % shards};
+    const Place place{shards, samples.empty() ? Place::kAny : samples[0].ref % shards};
     std::vector<Sent>& attempts = trace.attempts[place];
     attempts.push_back({sent.at, std::move(samples)});
     return c.answer(place, attempts.size() - 1);
@@ -456,14 +525,15 @@ Trace run_sender(const Case& c) {
       [&] {
         const QueueStats& stats = manager.stats();
         return Gauges{stats.enqueue_retries_total, stats.samples_pending, stats.shards,
-                      stats.shards_desired};
+                      stats.shards_desired, stats.samples_too_old};
       });
   for (const auto& [slice, cause] : observer.drops) {
-    if (cause != LossCause::kReshardFlush) continue;
     const Samples lost = samples_of(slice);
-    trace.flushed.insert(trace.flushed.end(), lost.begin(), lost.end());
+    Samples& list = cause == LossCause::kTooOld ? trace.too_old : trace.flushed;
+    list.insert(list.end(), lost.begin(), lost.end());
   }
   std::ranges::sort(trace.flushed);
+  std::ranges::sort(trace.too_old);
   return trace;
 }
 
@@ -471,6 +541,8 @@ TEST(QueueModel, SenderDoesWhatTheSampleBySampleOriginalDoes) {
   int64_t waits = 0;
   int64_t reshardings = 0;
   size_t flushed = 0;
+  size_t too_old = 0;
+  int64_t empty_requests = 0;
   for (uint64_t seed = 1; seed <= 200; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     const Case c(seed);
@@ -479,9 +551,13 @@ TEST(QueueModel, SenderDoesWhatTheSampleBySampleOriginalDoes) {
     ASSERT_EQ(seen.gauges, expected.gauges);
     ASSERT_EQ(seen.attempts, expected.attempts);
     ASSERT_EQ(seen.flushed, expected.flushed);
+    ASSERT_EQ(seen.too_old, expected.too_old);
     EXPECT_EQ(seen.gauges.back().samples_pending, 0);
     waits += seen.gauges.back().enqueue_retries;
     flushed += seen.flushed.size();
+    too_old += seen.too_old.size();
+    for (const auto& [place, attempts] : seen.attempts)
+      empty_requests += place.shard == Place::kAny ? 1 : 0;
     for (size_t i = 1; i < seen.gauges.size(); ++i) {
       reshardings += seen.gauges[i].shards != seen.gauges[i - 1].shards ? 1 : 0;
     }
@@ -489,13 +565,18 @@ TEST(QueueModel, SenderDoesWhatTheSampleBySampleOriginalDoes) {
   EXPECT_GT(waits, 100) << "the cases hardly make the reader wait";
   EXPECT_GT(reshardings, 50) << "the cases hardly change the shards";
   EXPECT_GT(flushed, 100u) << "every flush succeeds";
+  EXPECT_GT(too_old, 1000u) << "hardly anything becomes too old";
+  EXPECT_GT(empty_requests, 5) << "no batch becomes too old as a whole";
 }
 
 TEST(QueueModel, SeriesStayInOrderWhateverTheShards) {
-  for (uint64_t seed = 1; seed <= 50; ++seed) {
+  for (uint64_t seed = 1; seed <= 100; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
+    const Case c(seed);
+    // With a limit there are timestamps in any order.
+    if (c.queue.sample_age_limit > Duration()) continue;
     std::vector<std::pair<Instant, Sample>> sent;
-    for (const auto& [place, attempts] : run_sender(Case(seed)).attempts) {
+    for (const auto& [place, attempts] : run_sender(c).attempts) {
       const Samples* previous = nullptr;
       for (const Sent& attempt : attempts) {
         const bool retry = previous != nullptr && *previous == attempt.samples;

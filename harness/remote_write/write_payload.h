@@ -10,6 +10,7 @@
 
 #include "harness/net/message.h"
 #include "harness/remote_write/media_type.h"
+#include "harness/wire/exemplar.h"
 #include "harness/wire/write_request.h"
 
 namespace pushpull {
@@ -25,8 +26,11 @@ class WritePayload : public Payload {
   // modelled.
   WritePayload(std::vector<wire::WriteSlice> slices, const WriteSizeModel& model,
                WriteMessage message = WriteMessage::kV1);
+  // A request of 1.0 that holds metadata and no samples. Always encoded.
+  explicit WritePayload(std::vector<wire::FamilyMetadata> metadata);
 
   const std::vector<wire::WriteSlice>& slices() const { return slices_; }
+  const std::vector<wire::FamilyMetadata>& metadata() const { return metadata_; }
   Result<std::string> encode() const override;
   // What encode() made, if it ran; else makes it now, or asks the model.
   int64_t wire_size() const override;
@@ -36,6 +40,7 @@ class WritePayload : public Payload {
   static constexpr int64_t kUnknown = -1;
 
   std::vector<wire::WriteSlice> slices_;
+  std::vector<wire::FamilyMetadata> metadata_;
   int64_t samples_;
   WriteMessage message_;
   // Written by whichever thread encodes, always with the same value.
