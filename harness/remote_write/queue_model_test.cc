@@ -529,8 +529,10 @@ Trace run_sender(const Case& c) {
       });
   for (const auto& [slice, cause] : observer.drops) {
     const Samples lost = samples_of(slice);
-    Samples& list = cause == LossCause::kTooOld ? trace.too_old : trace.flushed;
-    list.insert(list.end(), lost.begin(), lost.end());
+    if (cause == LossCause::kReshardFlush)
+      trace.flushed.insert(trace.flushed.end(), lost.begin(), lost.end());
+    if (cause == LossCause::kTooOld)
+      trace.too_old.insert(trace.too_old.end(), lost.begin(), lost.end());
   }
   std::ranges::sort(trace.flushed);
   std::ranges::sort(trace.too_old);
