@@ -35,8 +35,8 @@ class MetadataTest : public testing::Test {
     ASSERT_TRUE(virtual_.read_scrape(target, result, kBegin).ok());
     std::string text;
     t.expose(0, text);
-    result.payload = std::make_shared<TextExposition>(
-        wire::parse_text(std::move(text), nullptr).value(), 0);
+    result.payload =
+        std::make_shared<TextExposition>(wire::parse_text(std::move(text), nullptr).value(), 0);
     ASSERT_TRUE(real_.read_scrape(target, result, kBegin).ok());
   }
 

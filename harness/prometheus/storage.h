@@ -31,7 +31,6 @@ struct EndedSeries {
 
 class Storage : public MetadataSource {
  public:
-
   virtual Head& head() = 0;
   virtual LabelSource& labels() = 0;
 

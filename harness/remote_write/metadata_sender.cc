@@ -15,10 +15,10 @@ MetadataSender::MetadataSender(EventLoop& loop, const WriteClient& client, Metad
       stats_(stats),
       max_per_send_(config.metadata_config.max_samples_per_send),
       ticker_(loop, config.metadata_config.send_interval, [this] { tick(); }),
-      attempts_(loop, client, stats, config.queue_config,
-                {[this] { return payload_; },
-                 [this] { stats_.metadata_retried_total += request_size(); },
-                 [this](SendOutcome outcome, const Exchange&) { on_resolved(outcome); }}) {}
+      attempts_(
+          loop, client, stats, config.queue_config,
+          {[this] { return payload_; }, [this] { stats_.metadata_retried_total += request_size(); },
+           [this](SendOutcome outcome, const Exchange&) { on_resolved(outcome); }}) {}
 
 MetadataSender::~MetadataSender() { loop_.cancel(flush_timer_); }
 

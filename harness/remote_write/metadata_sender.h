@@ -44,8 +44,8 @@ class MetadataSender {
   const int64_t max_per_send_;
   Ticker ticker_;
 
-  std::vector<wire::FamilyMetadata> entries_;  // of this round
-  size_t sent_ = 0;                            // of them, resolved
+  std::vector<wire::FamilyMetadata> entries_;    // of this round
+  size_t sent_ = 0;                              // of them, resolved
   std::shared_ptr<const WritePayload> payload_;  // the request under way; null: none
   WriteAttempts attempts_;
   bool tick_waits_ = false;

@@ -45,8 +45,7 @@ QueueManager::QueueManager(const Context& context, const RemoteWriteConfig& conf
   // In 2.0 metadata travels with its series, and metadata_config changes nothing.
   if (context.metadata != nullptr && config.metadata_config.send &&
       config.message() == WriteMessage::kV1) {
-    metadata_ =
-        std::make_unique<MetadataSender>(loop_, client_, *context.metadata, stats_, config);
+    metadata_ = std::make_unique<MetadataSender>(loop_, client_, *context.metadata, stats_, config);
   }
   start_shards();
 }

@@ -45,8 +45,8 @@ struct QueueStats {
   int64_t samples_retried_total = 0;  // the batch's size per retry
   int64_t samples_too_old = 0;        // dropped by sample_age_limit
   int64_t enqueue_retries_total = 0;
-  int64_t bytes_total = 0;      // compressed bodies of resolved batches, once each
-  int64_t samples_pending = 0;  // queued and in flight
+  int64_t bytes_total = 0;           // compressed bodies of resolved batches, once each
+  int64_t samples_pending = 0;       // queued and in flight
   int64_t highest_timestamp_ms = 0;  // newest sample ever queued; 0 before the first
   int64_t shards = 0;
   double shards_desired = 0;  // before rounding and limits

@@ -14,9 +14,7 @@ int64_t oldest_allowed_ms(Instant now, Duration limit) {
 AgeRun leading_age_run(const Slice& slice, int64_t timestamp_ms) {
   const Record& record = *slice.record;
   if (record.timestamps.empty()) return {slice.count, record.timestamp_ms < timestamp_ms};
-  const auto older = [&](uint32_t i) {
-    return record.timestamp(slice.position(i)) < timestamp_ms;
-  };
+  const auto older = [&](uint32_t i) { return record.timestamp(slice.position(i)) < timestamp_ms; };
   AgeRun run{1, older(0)};
   while (run.count < slice.count && older(run.count) == run.older) ++run.count;
   return run;

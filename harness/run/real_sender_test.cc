@@ -18,7 +18,8 @@
 namespace pushpull {
 namespace {
 
-constexpr std::string_view kPage = R"(# HELP requests_total Requests, "answered" \\ or not,\nsince start.
+constexpr std::string_view kPage =
+    R"(# HELP requests_total Requests, "answered" \\ or not,\nsince start.
 # TYPE requests_total counter
 requests_total{code="200"} 5
 # TYPE queue_length gauge
@@ -45,9 +46,9 @@ class Sink : public Service {
   struct Arm {
     std::vector<wire::FamilyMetadata> metadata;  // of the first request that had any
     int64_t metadata_requests = 0;
-    int64_t delivered = 0;   // samples answered with 204
-    int64_t refused = 0;     // requests answered with 503
-    Duration oldest;         // of delivered samples, when they arrived
+    int64_t delivered = 0;  // samples answered with 204
+    int64_t refused = 0;    // requests answered with 503
+    Duration oldest;        // of delivered samples, when they arrived
   };
 
   explicit Sink(RealLoop& loop) : loop_(loop) {}
@@ -133,8 +134,7 @@ class RealSenderTest : public ProcessTest, public testing::WithParamInterface<co
     const std::string config = folder() + "/" + name + ".yml";
     std::ofstream(config) << yaml;
     std::vector<std::string> argv = {binary};
-    if (name == "mock")
-      argv.insert(argv.end(), {"prometheus", "--behaves-like=" + release()});
+    if (name == "mock") argv.insert(argv.end(), {"prometheus", "--behaves-like=" + release()});
     argv.insert(argv.end(), {"--config.file=" + config, "--web.listen-address=" + endpoint,
                              "--storage.tsdb.path=" + folder() + "/" + name + ".data",
                              "--web.enable-remote-write-receiver"});
@@ -145,9 +145,7 @@ class RealSenderTest : public ProcessTest, public testing::WithParamInterface<co
   // Runs until both arms have all of it, for a minute at most.
   void run_until(const std::function<bool(const Sink::Arm&)>& enough) {
     bool reached = false;
-    sink_.enough = [&] {
-      return reached = enough(sink_.arms[kReal]) && enough(sink_.arms[kMock]);
-    };
+    sink_.enough = [&] { return reached = enough(sink_.arms[kReal]) && enough(sink_.arms[kMock]); };
     const TimerId limit = loop_.schedule_after(Duration::minutes(1), [this] { loop_.stop(); });
     loop_.run();
     loop_.cancel(limit);
@@ -264,8 +262,8 @@ TEST_P(RealSenderTest, WhatIsTooOldIsLeftOut) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Real, RealSenderTest,
-                         testing::Values("prometheus-2.42", "prometheus-3.5"), release_name);
+INSTANTIATE_TEST_SUITE_P(Real, RealSenderTest, testing::Values("prometheus-2.42", "prometheus-3.5"),
+                         release_name);
 
 }  // namespace
 }  // namespace pushpull
