@@ -69,8 +69,9 @@ class Wal {
   };
 
  private:
-  // Segments have 128 MiB, and a sample has about 10 bytes: 8 of value, 2 of reference and time.
-  static constexpr int64_t kSamplesPerSegment = (int64_t{128} << 20) / 10;
+  // Segments have 128 MiB; a sample takes some 9 bytes of them, compressed (measured at 2.42 and
+  // 3.5: 1.79 MB for 200 200 samples of 5000 series).
+  static constexpr int64_t kSamplesPerSegment = (int64_t{128} << 20) / 9;
 
   struct Entry {
     Instant at;

@@ -88,8 +88,8 @@ TEST_F(WalTest, RecordsAreCountedAsTheyAreRead) {
 }
 
 TEST_F(WalTest, SegmentsFillUpWithSamples) {
-  // A segment has 128 MiB, a sample some 10 bytes: 13.4 million fit.
-  layout_ = std::make_shared<Layout>(0, 7'000'000, nullptr);
+  // A segment has 128 MiB, a sample some 9 bytes: 14.9 million fit.
+  layout_ = std::make_shared<Layout>(0, 8'000'000, nullptr);
   Wal::Reader reader(wal_, note_lost_);
   append(1);
   EXPECT_EQ(wal_.segment(), 0);

@@ -64,7 +64,7 @@ TEST_F(WalWatcherTest, TimestampsOfTheirOwnAreJudgedOneByOne) {
 TEST_F(WalWatcherTest, WhereSomethingWasDeletedUnreadItBeginsAnewFiveSecondsLater) {
   for (int i = 0; i < 8; ++i) {
     loop_.run_for(s(10));
-    append();  // at 10, 20 … 80 s; the last one deletes what is older than 20 s: the first
+    append();  // at 10, 20 … 80 s; the last one deletes what is older than 60 s: the first
   }
   EXPECT_EQ(observer_.samples(LossCause::kWalTruncated), 3u);
   EXPECT_EQ(watcher_.unread_samples(), 7 * 3);
@@ -73,7 +73,9 @@ TEST_F(WalWatcherTest, WhereSomethingWasDeletedUnreadItBeginsAnewFiveSecondsLate
   append();
   EXPECT_EQ(watcher_.peek(), nullptr);
   loop_.run_for(s(2));
-  EXPECT_EQ(observer_.samples(LossCause::kTailError), 8u * 3) << "however young";
+  // The last append has deleted what was of 20 s: it was 63 s old.
+  EXPECT_EQ(observer_.samples(LossCause::kWalTruncated), 2u * 3);
+  EXPECT_EQ(observer_.samples(LossCause::kTailError), 7u * 3) << "however young";
   EXPECT_EQ(watcher_.unread_samples(), 0);
 
   // From then on, if it is newer than the new start.

@@ -287,7 +287,6 @@ class Model {
     }
     if (shard.taken.empty()) return arm(s);
     shard.in_flight = shard.taken;
-    oldest_built_ = oldest_of(shard.in_flight);
     shard.backoff = case_.queue.min_backoff;
     shard.begun = loop_.now();
     attempt(s);
@@ -305,17 +304,17 @@ class Model {
     return oldest;
   }
 
-  // One lowest timestamp for all shards; each rebuild counts all that it leaves out.
+  // Each rebuild counts all that it leaves out.
   void rebuild(Shard& shard) {
     const Instant now = loop_.now();
-    if (oldest_built_.timestamp_ms == std::numeric_limits<int64_t>::max()) return;
-    if (!older_than_allowed(oldest_built_, now)) return;
+    const Sample oldest = oldest_of(shard.in_flight);
+    if (oldest.timestamp_ms == std::numeric_limits<int64_t>::max()) return;
+    if (!older_than_allowed(oldest, now)) return;
     Samples kept;
     for (const Sample& sample : shard.in_flight) {
       (older_than_allowed(sample, now) ? trace_.too_old : kept).push_back(sample);
     }
     shard.in_flight = kept;
-    oldest_built_ = oldest_of(kept);
     too_old_ += static_cast<int64_t>(shard.taken.size() - kept.size());
   }
 
@@ -446,7 +445,6 @@ class Model {
   int64_t appending_ = 0;
   Instant append_began_;
   int64_t too_old_ = 0;
-  Sample oldest_built_{};
   std::vector<Shard> shards_;
   bool reading_ = false;
   bool blocked_ = false;

@@ -50,9 +50,6 @@ struct QueueStats {
   int64_t highest_timestamp_ms = 0;  // newest sample ever queued; 0 before the first
   int64_t shards = 0;
   double shards_desired = 0;  // before rounding and limits
-  // Oldest timestamp of the request that any shard built last: what the next attempt of each of
-  // them goes by when it looks for samples too old, as in Prometheus (one for all its shards).
-  int64_t oldest_in_request_ms = 0;
   // Entries of metadata: sent; given up; the request's number per retry; compressed bytes sent.
   int64_t metadata_total = 0;
   int64_t metadata_failed_total = 0;

@@ -96,10 +96,9 @@ void Shard::begin() {
   deadline_.clear();
   sent_ = batch_ = client_.payload(queue_.take());
   if (config_.sample_age_limit > Duration()) {
-    int64_t& oldest = stats_.oldest_in_request_ms;
-    oldest = std::numeric_limits<int64_t>::max();
+    oldest_ms_ = std::numeric_limits<int64_t>::max();
     for (const wire::WriteSlice& part : batch_->slices())
-      oldest = std::min(oldest, oldest_timestamp_ms(part.slice));
+      oldest_ms_ = std::min(oldest_ms_, oldest_timestamp_ms(part.slice));
   }
   attempts_.begin(batch_->samples());
 }
@@ -114,11 +113,10 @@ std::shared_ptr<const WritePayload> Shard::next_attempt() {
 // the whole batch at Prometheus; here it has those it needs.
 void Shard::leave_out_too_old() {
   const int64_t allowed = oldest_allowed_ms(loop_.now(), config_.sample_age_limit);
-  if (stats_.oldest_in_request_ms >= allowed) return;
+  if (oldest_ms_ >= allowed) return;
   Batch kept;
   int64_t samples = 0;
-  int64_t& oldest = stats_.oldest_in_request_ms;
-  oldest = std::numeric_limits<int64_t>::max();
+  oldest_ms_ = std::numeric_limits<int64_t>::max();
   for (const wire::WriteSlice& part : sent_->slices()) {
     for (Slice rest = part.slice; rest.count > 0;) {
       const AgeRun run = leading_age_run(rest, allowed);
@@ -129,7 +127,7 @@ void Shard::leave_out_too_old() {
         continue;
       }
       samples += run.count;
-      oldest = std::min(oldest, oldest_timestamp_ms(same));
+      oldest_ms_ = std::min(oldest_ms_, oldest_timestamp_ms(same));
       kept.push_back(std::move(same));
     }
   }

@@ -68,6 +68,9 @@ class Shard {
   // The request in flight, or pausing before its next attempt.
   std::shared_ptr<const WritePayload> batch_;  // as it was taken from the queue; null: none
   std::shared_ptr<const WritePayload> sent_;   // what is not too old of it
+  // Of sent_. Prometheus has one stamp for all shards of a sender, so that a shard that goes by
+  // another's may send a little of what is too old; not so here.
+  int64_t oldest_ms_ = 0;
   WriteAttempts attempts_;
 
   // Stopping.
