@@ -67,7 +67,9 @@ void MetadataSender::stop(Duration deadline, std::function<void()> done) {
   done_ = std::move(done);
   if (payload_ == nullptr) return stopped();
   flush_timer_ = loop_.schedule_after(deadline, [this] {
-    stats_.metadata_failed_total += static_cast<int64_t>(entries_.size() - sent_);
+    const auto left = static_cast<int64_t>(entries_.size() - sent_);
+    stats_.metadata_failed_total += left;
+    log_warn("metadata could not be flushed: " + std::to_string(left) + " entries are not sent");
     abandon();
     stopped();
   });

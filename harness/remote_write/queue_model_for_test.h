@@ -78,7 +78,7 @@ struct Case {
   explicit Case(uint64_t s);
   bool old_release() const { return std::string_view(release) == "2.42"; }
   bool slow() const { return seed % 2 == 1; }
-  FakeTransport::Answer answer(const Place& place, size_t attempt) const;
+  FakeTransport::Answer answer(const Place& place, size_t attempt, Instant at) const;
 };
 
 inline std::shared_ptr<const Layout> random_layout(Random& random) {
@@ -142,7 +142,9 @@ inline Case::Case(uint64_t s) : seed(s) {
   }
 }
 
-inline FakeTransport::Answer Case::answer(const Place& place, size_t attempt) const {
+inline FakeTransport::Answer Case::answer(const Place& place, size_t attempt, Instant at) const {
+  // Shards that send nothing at the same time may do so in any order.
+  if (place.shard == Place::kAny) attempt = static_cast<size_t>(at.unix_ns());
   Random random(seed, "answer " + std::to_string(place.shards) + " " + std::to_string(place.shard) +
                           " " + std::to_string(attempt));
   const uint64_t dice = random.below(20);
@@ -323,7 +325,7 @@ class Model {
     const Place place{shards_.size(), shards_[s].in_flight.empty() ? Place::kAny : s};
     std::vector<Sent>& attempts = trace_.attempts[place];
     attempts.push_back({loop_.now(), shards_[s].in_flight});
-    const FakeTransport::Answer answer = case_.answer(place, attempts.size() - 1);
+    const FakeTransport::Answer answer = case_.answer(place, attempts.size() - 1, loop_.now());
     later(answer.latency,
           [this, s, retry = answer.status == 503] { retry ? pause(s) : resolve(s); });
   }

@@ -55,7 +55,7 @@ Trace run_sender(const Case& c) {
     const Place place{shards, samples.empty() ? Place::kAny : samples[0].ref % shards};
     std::vector<Sent>& attempts = trace.attempts[place];
     attempts.push_back({sent.at, std::move(samples)});
-    return c.answer(place, attempts.size() - 1);
+    return c.answer(place, attempts.size() - 1, sent.at);
   };
   QueueManager manager({loop, transport, source, labels, observer, incoming}, config,
                        *release_profile(c.release), c.flush_deadline, [](int64_t n) { return n; });

@@ -67,6 +67,7 @@ class Sink : public Service {
     if (enough && enough()) loop_.stop();
   }
 
+  bool metadata_fails = false;
   std::map<std::string, Arm> arms;  // by the query of the leaf's url
   Duration fails_for;               // from an arm's first samples on
   std::function<bool()> enough;
@@ -82,7 +83,7 @@ class Sink : public Service {
         for (const std::string_view entry : extras.metadata)
           arm.metadata.push_back(wire::decode_metadata(entry).value());
       }
-      return 204;
+      return metadata_fails ? 503 : 204;
     }
     Instant& since = first_.try_emplace(&arm, loop_.now()).first->second;
     if (loop_.now() - since < fails_for) {
@@ -114,7 +115,9 @@ class RealSenderTest : public ProcessTest, public testing::WithParamInterface<co
   std::string release() const { return std::string(GetParam()).substr(strlen("prometheus-")); }
 
   // Both, each with `queue_config` and a rule that drops a series.
-  void start_leaves(const std::string& queue_config) {
+  void start_leaves(const std::string& queue_config,
+                    const std::string& flag = "--web.enable-remote-write-receiver") {
+    flag_ = flag;
     const auto system = PrometheusSystem::make(GetParam());
     ASSERT_TRUE(system.ok()) << system.error().message << ": run tools/servers";
     real_ = start("real", (*system)->argv({}).at(0), kReal, real_endpoint_, queue_config);
@@ -136,8 +139,7 @@ class RealSenderTest : public ProcessTest, public testing::WithParamInterface<co
     std::vector<std::string> argv = {binary};
     if (name == "mock") argv.insert(argv.end(), {"prometheus", "--behaves-like=" + release()});
     argv.insert(argv.end(), {"--config.file=" + config, "--web.listen-address=" + endpoint,
-                             "--storage.tsdb.path=" + folder() + "/" + name + ".data",
-                             "--web.enable-remote-write-receiver"});
+                             "--storage.tsdb.path=" + folder() + "/" + name + ".data", flag_});
     auto child = ChildProcess::start({name, std::move(argv), folder() + "/" + name + ".log"});
     EXPECT_TRUE(child.ok()) << child.error().message;
     return child.ok() ? std::move(*child) : nullptr;
@@ -165,6 +167,7 @@ class RealSenderTest : public ProcessTest, public testing::WithParamInterface<co
     return body;
   }
 
+  std::string flag_;
   RealLoop loop_;
   Sink sink_{loop_};
   std::unique_ptr<HttpServer> web_;
@@ -192,6 +195,24 @@ TEST_P(RealSenderTest, MetadataIsWhatTheTargetSays) {
       {0, "something", "", ""}};
   EXPECT_EQ(sorted(sink_.arms[kReal].metadata), expected);
   EXPECT_EQ(sorted(sink_.arms[kMock].metadata), expected);
+}
+
+// The shards have the flush deadline to empty themselves; then metadata that is being repeated has
+// as long again.
+TEST_P(RealSenderTest, AStopWaitsForSamplesAndThenForMetadata) {
+  sink_.fails_for = Duration::hours(1);
+  sink_.metadata_fails = true;
+  start_leaves("batch_send_deadline: 1s", "--storage.remote.flush-deadline=2s");
+  run_until([](const Sink::Arm& arm) { return arm.refused > 2 && arm.metadata_requests > 2; });
+  for (ChildProcess* leaf : {real_.get(), mock_.get()}) {
+    const Instant stopped = loop_.now();
+    leaf->terminate();
+    ASSERT_TRUE(leaf->await_end(Duration::seconds(20)));
+    EXPECT_EQ(leaf->exit_text(), "exited with 0");
+    const Duration took = loop_.now() - stopped;
+    EXPECT_GT(took, Duration::milliseconds(3'900));
+    EXPECT_LT(took, Duration::milliseconds(4'800));
+  }
 }
 
 struct Shown {

@@ -177,7 +177,7 @@ TEST(Scenario, PartsHaveToFitTogether) {
             "central is prometheus");
   EXPECT_EQ(error_of("systems: {wal_retention: 20m}\n"), "");
   EXPECT_EQ(error_of("engine: loopback\nsystems: {leaf: prometheus, wal_retention: 20m}\n"),
-            "s.yaml:8:43: error: systems.wal_retention: a real prometheus deletes its WAL as it "
+            "s.yaml:8:44: error: systems.wal_retention: a real prometheus deletes its WAL as it "
             "thinks fit: leave it out, or use 'leaf: mock'");
 }
 
