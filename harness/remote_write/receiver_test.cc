@@ -54,6 +54,19 @@ TEST(WriteReceiver, AcceptsWhatASenderSends) {
   }
 }
 
+TEST(WriteReceiver, ABodyOfNoBytesIsNoSnappyInVirtualTimeEither) {
+  EXPECT_EQ(status_of("3.5", post(), ""), 400);
+  for (const bool compressed : {false, true}) {
+    Arrival arrival;
+    arrival.request = post();
+    arrival.request.body.payload = std::make_shared<WritePayload>(
+        std::vector<wire::WriteSlice>(), nullptr, WriteMessage::kV1, compressed);
+    const auto refused = WriteReceiver(*release_profile("3.5")).refuse(arrival);
+    EXPECT_EQ(refused.has_value(), !compressed);
+    if (refused) EXPECT_EQ(refused->status, 400);
+  }
+}
+
 TEST(WriteReceiver, TakesPostOnly) {
   Request get = post();
   get.method = "GET";

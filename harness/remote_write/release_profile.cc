@@ -44,6 +44,7 @@ constexpr Rule kRules[] = {
     {&ReleaseProfile::utf8_names, kUtf8},
     {&ReleaseProfile::strict_content_type, {3, 0}},
     {&ReleaseProfile::names_escaping, {3, 0}},
+    {&ReleaseProfile::sends_empty_bodies, {3, 4}},
     {&ReleaseProfile::limits_decoded_size, {3, 5}},
     {&ReleaseProfile::shows_highest_queued, {3, 7}},
     {&ReleaseProfile::limits_request_size, {3, 8}},

@@ -27,8 +27,11 @@ struct ReleaseProfile {
   // Sender.
   bool reads_on_notification = false;  // before: the WAL is polled every 10 ms
   bool retry_attempt_header = false;
-  bool drop_reasons = false;        // samples_dropped_total has a label `reason`
-  bool limits_sample_age = false;   // knows sample_age_limit
+  bool drop_reasons = false;       // samples_dropped_total has a label `reason`
+  bool limits_sample_age = false;  // knows sample_age_limit
+  // An empty 1.0 message, of which everything was too old, has an empty body, which is no snappy
+  // and so answered 400 by receivers; before, one byte of snappy.
+  bool sends_empty_bodies = false;
   bool retry_after_on_5xx = false;  // before: Retry-After counts on a retried 429 only
   // No resharding while a batch is retried, for twice its newest pause.
   bool retries_disable_resharding = false;

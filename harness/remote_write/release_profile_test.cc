@@ -35,6 +35,8 @@ TEST(ReleaseProfile, RulesStartAtTheirRelease) {
   EXPECT_TRUE(release_profile("2.54")->initialises_highest_timestamps);
   EXPECT_FALSE(release_profile("2.53")->counts_samples_without_metadata);
   EXPECT_TRUE(release_profile("2.54")->counts_samples_without_metadata);
+  EXPECT_FALSE(release_profile("3.3")->sends_empty_bodies);
+  EXPECT_TRUE(release_profile("3.4")->sends_empty_bodies);
   EXPECT_FALSE(release_profile("3.6")->shows_highest_queued);
   EXPECT_TRUE(release_profile("3.7")->shows_highest_queued);
   EXPECT_FALSE(release_profile("2.50")->retries_disable_resharding);

@@ -15,9 +15,9 @@ class ShardAgeTest : public ::testing::Test {
     config_.queue_config.max_samples_per_send = 10;
   }
 
-  Shard& start() {
+  Shard& start(const char* release = "3.5") {
     client_.emplace(
-        transport_, labels_, [](int64_t n) { return n * 10; }, config_, *release_profile("3.5"));
+        transport_, labels_, [](int64_t n) { return n * 10; }, config_, *release_profile(release));
     shard_ = std::make_unique<Shard>(loop_, *client_, observer_, stats_, config_.queue_config);
     return *shard_;
   }
@@ -79,6 +79,18 @@ TEST_F(ShardAgeTest, WhatIsLeftArrivesAndCountersGoByTheWholeBatch) {
   EXPECT_EQ(stats_.progress.samples_finished, 10);
   EXPECT_EQ(stats_.progress.samples_dropped, 0) << "resharding does not hear of them";
   EXPECT_EQ(stats_.bytes_total, 10 * 10) << "of the requests as they were first built";
+}
+
+TEST_F(ShardAgeTest, NothingIsOneByteOfSnappyAndSince34NoByte) {
+  for (const auto& [release, bytes] : {std::pair("3.3", 1), std::pair("3.4", 0)}) {
+    transport_.sent.clear();
+    start(release).append(Slice::whole(record_at(layout_of(10), kVirtualStart - s(11))));
+    loop_.run_for(s(1));
+    ASSERT_EQ(sizes(), (std::vector<int64_t>{0})) << release;
+    const Payload& payload = *transport_.sent[0].request.body.payload;
+    EXPECT_EQ(payload.encode().value().size(), static_cast<size_t>(bytes)) << release;
+    EXPECT_EQ(payload.wire_size(), bytes) << release;
+  }
 }
 
 TEST_F(ShardAgeTest, TimestampsOfTheirOwnSplitTheBatch) {

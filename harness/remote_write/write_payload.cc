@@ -36,8 +36,11 @@ bool has_labels(const wire::WriteSlice& slice) { return slice.labels != nullptr;
 }  // namespace
 
 WritePayload::WritePayload(std::vector<wire::WriteSlice> slices, const WriteSizeModel& model,
-                           WriteMessage message)
-    : slices_(std::move(slices)), samples_(0), message_(message) {
+                           WriteMessage message, bool compress_nothing)
+    : slices_(std::move(slices)),
+      samples_(0),
+      message_(message),
+      compress_nothing_(compress_nothing) {
   for (const wire::WriteSlice& part : slices_) samples_ += part.slice.count;
   const bool all = std::ranges::all_of(slices_, has_labels);
   CHECK(all || (model && std::ranges::none_of(slices_, has_labels)))
@@ -58,7 +61,9 @@ Result<std::string> WritePayload::encode() const {
     return Error{"this write request has no labels: it exists in virtual time only"};
   }
   std::string memory = spare_strings(SpareUse::kEncoding).take();
-  std::string body = wire::snappy_compress(encode_message(message_, slices_, memory));
+  const std::string_view message = encode_message(message_, slices_, memory);
+  std::string body =
+      message.empty() && !compress_nothing_ ? std::string() : wire::snappy_compress(message);
   spare_strings(SpareUse::kEncoding).give_back(std::move(memory));
   size_ = static_cast<int64_t>(body.size());
   return body;

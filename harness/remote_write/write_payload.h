@@ -23,9 +23,9 @@ using WriteSizeModel = std::function<int64_t(int64_t samples)>;
 class WritePayload : public Payload {
  public:
   // Either every slice has its labels, and the request can be encoded; or none has, and its size is
-  // modelled.
+  // modelled. `compress_nothing`: whether a message of no bytes is compressed too.
   WritePayload(std::vector<wire::WriteSlice> slices, const WriteSizeModel& model,
-               WriteMessage message = WriteMessage::kV1);
+               WriteMessage message = WriteMessage::kV1, bool compress_nothing = true);
   // A request of 1.0 that holds metadata and no samples. Always encoded.
   explicit WritePayload(std::vector<wire::FamilyMetadata> metadata);
 
@@ -43,6 +43,7 @@ class WritePayload : public Payload {
   std::vector<wire::FamilyMetadata> metadata_;
   int64_t samples_;
   WriteMessage message_;
+  bool compress_nothing_ = true;
   // Written by whichever thread encodes, always with the same value.
   mutable std::atomic<int64_t> size_ = kUnknown;
 };

@@ -48,6 +48,7 @@ class Sink : public Service {
     int64_t metadata_requests = 0;
     int64_t delivered = 0;  // samples answered with 204
     int64_t refused = 0;    // requests answered with 503
+    int64_t empty = 0;      // requests without a body
     Duration oldest;        // of delivered samples, when they arrived
   };
 
@@ -74,6 +75,10 @@ class Sink : public Service {
 
  private:
   int receive(Arm& arm, const std::string& body) {
+    if (body.empty()) {
+      ++arm.empty;
+      return 400;
+    }
     const std::string message = wire::snappy_uncompress(body, size_t{1} << 20).value();
     const wire::WrittenRequest request = wire::decode_write_request(message).value();
     const wire::WriteExtras extras = wire::find_extras(message);
@@ -273,6 +278,7 @@ TEST_P(RealSenderTest, WhatIsTooOldIsLeftOut) {
   run_until([](const Sink::Arm& arm) { return arm.delivered > 100; });
   for (const std::string& arm : {kReal, kMock}) {
     EXPECT_GT(sink_.arms[arm].refused, 3) << arm;
+    EXPECT_GT(sink_.arms[arm].empty, 0) << arm << ": the first batches were too old as a whole";
     EXPECT_LT(sink_.arms[arm].oldest, Duration::milliseconds(3'500)) << arm;
     EXPECT_GT(sink_.arms[arm].oldest, Duration::milliseconds(900)) << arm;
   }
