@@ -62,8 +62,7 @@ TEST(WriteReceiver, ABodyOfNoBytesIsNoSnappyInVirtualTimeEither) {
     arrival.request.body.payload = std::make_shared<WritePayload>(
         std::vector<wire::WriteSlice>(), nullptr, WriteMessage::kV1, compressed);
     const auto refused = WriteReceiver(*release_profile("3.5")).refuse(arrival);
-    EXPECT_EQ(refused.has_value(), !compressed);
-    if (refused) EXPECT_EQ(refused->status, 400);
+    EXPECT_EQ(refused ? refused->status : 0, compressed ? 0 : 400);
   }
 }
 
