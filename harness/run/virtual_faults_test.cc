@@ -143,8 +143,8 @@ TEST_F(VirtualFaultsTest, ALeafThatCannotFlushLosesWhatItHolds) {
   EXPECT_EQ(window.lost_total(),
             window.lost_for(LossCause::kRestart) + window.lost_for(LossCause::kHardShutdown));
   EXPECT_EQ(window.delivered + window.lost_total(), window.scraped);
-  // Twelve rounds of the two minutes of flushing are not scraped, and the three before are lost, give or
-  // take what was under way when the link was cut.
+  // Twelve rounds of the two minutes of flushing are not scraped, and the three before are lost,
+  // give or take what was under way when the link was cut.
   EXPECT_EQ(window.scraped, kScraped - 12 * kRound);
   EXPECT_GE(window.lost_total(), 3 * kRound);
   EXPECT_LE(window.lost_total(), 4 * kRound);
