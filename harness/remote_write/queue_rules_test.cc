@@ -67,6 +67,7 @@ TEST_F(QueueRulesTest, WhatIsTooOldWhenItIsReadIsNotQueued) {
 TEST_F(QueueRulesTest, AgeIsThatOfTheTimeWhenTheReaderTookTheCommit) {
   config_.queue_config.capacity = config_.queue_config.max_samples_per_send = 10;
   config_.queue_config.max_shards = 1;
+  config_.metadata_config.send = false;
   config_.queue_config.sample_age_limit = s(10);
   transport_.answer = [](const FakeTransport::Sent&) { return FakeTransport::Answer{204, s(20)}; };
   QueueManager& manager = start();
