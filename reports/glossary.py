@@ -46,7 +46,11 @@ CAUSES = {
     "hard_shutdown": "push: the flush deadline passed when shards were stopped",
     "reshard_flush": "push: the flush deadline passed when shards were stopped to start another "
                      "number of them",
+    "too_old": "push: older than the variant's sample_age_limit when it was queued or sent",
     "wal_truncated": "push: the leaf's WAL had deleted the segment before it was read",
+    "queue_tail_error": "push: still in the leaf's WAL when the reader, which had missed a deleted "
+                        "segment, began anew with what is scraped from then on",
+    "before_queue_start": "push: its timestamp was not newer than the start of the leaf's queue",
     "restart": "push: not yet sent when the process ended",
     "federate_failed": "pull: the fetch that would have carried it failed",
     "federate_missed": "pull: central was not there to fetch it",

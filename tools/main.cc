@@ -148,6 +148,9 @@ void add_prometheus(CLI::App& app, Arguments& a, int& code) {
                      "folder of the head file; default data");
   add_duration(server, "--storage.remote.flush-deadline", o.flush_deadline,
                "at shutdown; default 1m");
+  add_duration(server, "--wal-retention", o.wal_retention,
+               "how long remote write finds what it has not read; default 2h, as documented of the "
+               "real one");
   server->add_option("--behaves-like", o.behaves_like,
                      "release to follow, 2.42 to 3.14; default 3.5");
   server->add_option("--host-name", o.host_name, "decides scrape phases; default: the machine's");

@@ -50,7 +50,55 @@ TEST_F(WalTest, RetentionDeletesWhatASlowReaderHasNotRead) {
   EXPECT_TRUE(lost_.empty());  // exactly the retention old is still there
   append(16);
   EXPECT_EQ(lost_, (std::vector<int64_t>{0, 5}));
+  EXPECT_TRUE(reader.missed_some());
   EXPECT_EQ(read(reader), 10);
+  reader.skip_to_end();
+  EXPECT_FALSE(reader.missed_some());
+  EXPECT_EQ(read(reader), -1);
+  append(17);
+  EXPECT_EQ(read(reader), 17);
+}
+
+TEST_F(WalTest, DeletingWhatWasReadIsNoLoss) {
+  Wal::Reader reader(wal_, note_lost_);
+  append(0);
+  EXPECT_EQ(read(reader), 0);
+  append(20);
+  append(40);
+  EXPECT_EQ(lost_, (std::vector<int64_t>{20}));
+  Wal::Reader late(wal_, note_lost_);
+  append(41);
+  EXPECT_FALSE(late.missed_some()) << "it never was to read what went before";
+}
+
+TEST_F(WalTest, RecordsAreCountedAsTheyAreRead) {
+  Wal::Reader reader(wal_, note_lost_);
+  append(1);
+  append(1);  // a second slice of the same commit
+  wal_.end_record();
+  append(2);
+  wal_.end_record();
+  EXPECT_EQ(reader.records_read(), 0);
+  read(reader);
+  EXPECT_EQ(reader.records_read(), 1);
+  read(reader);
+  EXPECT_EQ(reader.records_read(), 1);
+  read(reader);
+  EXPECT_EQ(reader.records_read(), 2);
+}
+
+TEST_F(WalTest, SegmentsFillUpWithSamples) {
+  // A segment has 128 MiB, a sample some 9 bytes: 14.9 million fit.
+  layout_ = std::make_shared<Layout>(0, 8'000'000, nullptr);
+  Wal::Reader reader(wal_, note_lost_);
+  append(1);
+  EXPECT_EQ(wal_.segment(), 0);
+  append(2);
+  EXPECT_EQ(wal_.segment(), 1);
+  EXPECT_EQ(reader.segment(), 0);
+  read(reader);
+  read(reader);
+  EXPECT_EQ(reader.segment(), 1);
 }
 
 TEST_F(WalTest, OneSlowReaderDoesNotCostAnother) {

@@ -14,8 +14,14 @@ std::string_view loss_cause_name(LossCause cause) {
       return "hard_shutdown";
     case LossCause::kReshardFlush:
       return "reshard_flush";
+    case LossCause::kTooOld:
+      return "too_old";
     case LossCause::kWalTruncated:
       return "wal_truncated";
+    case LossCause::kTailError:
+      return "queue_tail_error";
+    case LossCause::kBeforeStart:
+      return "before_queue_start";
     case LossCause::kRestart:
       return "restart";
     case LossCause::kFederateFailed:

@@ -17,7 +17,10 @@ enum class LossCause : uint8_t {
   kRejected,        // push: 4xx (or 429 without retry): the batch was dropped
   kHardShutdown,    // push: flush deadline passed
   kReshardFlush,    // push: the same, of shards that were stopped for a new number of them
-  kWalTruncated,    // push: the reader needed a segment that retention had deleted
+  kTooOld,          // push: older than sample_age_limit when it was queued or sent
+  kWalTruncated,    // push: retention deleted it from the WAL before it was read
+  kTailError,       // push: still in the WAL when a reader that missed a deleted part began anew
+  kBeforeStart,     // push: its own timestamp is not newer than the start of the queue
   kRestart,         // push: not yet sent when the process ended
   kFederateFailed,  // pull: the fetch that would have carried it failed (refused, timed out,
                     // status)

@@ -25,6 +25,7 @@ struct ReceivedV2 {
   // Taken, and forgotten, as Prometheus does without --enable-feature=exemplar-storage: it counts
   // them as written.
   int64_t exemplars = 0;
+  int64_t samples_with_invalid_labels = 0;
 };
 
 // As in Prometheus every sample is compared with what the head had before the request: repetitions

@@ -4,13 +4,13 @@
 #include <functional>
 #include <string>
 
-#include "harness/head/wal.h"
+#include "harness/prometheus/wal_watcher.h"
 #include "harness/remote_write/queue_manager.h"
 
 namespace pushpull {
 
 // Loop thread only.
-class RemoteStorage : private RecordSource {
+class RemoteStorage {
  public:
   struct Context {
     EventLoop& loop;
@@ -19,6 +19,7 @@ class RemoteStorage : private RecordSource {
     Observer& observer;
     Wal& wal;
     const IncomingSamples& incoming;
+    MetadataSource* metadata = nullptr;  // null: none is ever sent
   };
   // Reads what is written to the WAL from now on.
   RemoteStorage(const Context& context, RemoteWriteConfig config, const ReleaseProfile& profile,
@@ -27,8 +28,9 @@ class RemoteStorage : private RecordSource {
   void notify() { queue_.notify(); }
   const RemoteWriteConfig& config() const { return config_; }
   const QueueStats& stats() const { return queue_.stats(); }
+  const WalWatcher& watcher() const { return watcher_; }
   // Samples in the WAL, or read from it, that no shard has taken yet.
-  int64_t unread_samples() const;
+  int64_t unread_samples() const { return queue_.held_samples() + watcher_.unread_samples(); }
 
   // Flushes, then calls `done` once; what was never read from the WAL is lost with the process
   // (kRestart).
@@ -37,13 +39,8 @@ class RemoteStorage : private RecordSource {
   void abandon(LossCause cause);
 
  private:
-  const Slice* peek() override { return reader_.peek(); }
-  void pop() override { reader_.pop(); }
-  void drop_unread(LossCause cause);
-
-  Observer& observer_;
   RemoteWriteConfig config_;
-  Wal::Reader reader_;
+  WalWatcher watcher_;
   QueueManager queue_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "harness/base/check.h"
 #include "harness/prometheus/external_labels.h"
+#include "harness/prometheus/family_set.h"
 #include "harness/prometheus/write_v2_reader.h"
 #include "harness/remote_write/write_payload.h"
 #include "harness/remote_write/written_payload_v2.h"
@@ -160,7 +161,10 @@ Result<std::span<const Slice>> SampleStorage::read_write(const Payload& payload,
     if (!ref) return ref.error();
     last_written_ref_ = *ref;
     const SeriesVerdict verdict = this->verdict(*ref);
-    if (verdict == SeriesVerdict::kSkip) continue;
+    if (verdict == SeriesVerdict::kSkip) {
+      ++invalid_samples_;
+      continue;
+    }
     if (verdict == SeriesVerdict::kFail) return Error{"label name is not unique: invalid sample"};
     refs.push_back(*ref);
     record->values.push_back(sample.value);
@@ -178,6 +182,7 @@ Result<ReceivedV2> SampleStorage::read_write_v2(const Payload& payload, Instant 
   WriteV2Reader reader(registry_, profile_, [this](uint64_t ref) { return verdict(ref); });
   Result<ReceivedV2> received = reader.read(written->request(), now, last_written_ref_);
   if (!received) return received;
+  invalid_samples_ += received->samples_with_invalid_labels;
   for (const Slice& slice : received->slices) layouts_.add(slice.record->layout);
   return received;
 }
@@ -210,6 +215,14 @@ PayloadPtr SampleStorage::federate(const FederateQuery& query, Instant now) {
   }
   return std::make_shared<FederateText>(std::move(selected), std::move(samples),
                                         query.gzip ? profile_.gzip_level : FederateText::kPlain);
+}
+
+std::vector<wire::FamilyMetadata> SampleStorage::metadata() {
+  FamilySet set;
+  for (const TargetState& state : targets_) {
+    for (const wire::FamilyMetadata& family : state.cache.metadata()) set.add(family);
+  }
+  return set.take();
 }
 
 Labels SampleStorage::series(const Layout& layout, uint32_t position) {

@@ -37,6 +37,8 @@ class SampleStorage : public Storage, private LabelSource {
   Result<ReceivedV2> read_write_v2(const Payload& payload, Instant now) override;
   std::string series_text(const Layout& layout, uint32_t position) const override;
   PayloadPtr federate(const FederateQuery& query, Instant now) override;
+  std::vector<wire::FamilyMetadata> metadata() override;
+  int64_t samples_with_invalid_labels() const override { return invalid_samples_; }
 
   const SeriesRegistry& registry() const { return registry_; }
   // Hears of each ref that is not used any more.
@@ -81,6 +83,7 @@ class SampleStorage : public Storage, private LabelSource {
   std::unordered_map<const Layout*, const ScrapeTarget*> scraped_layouts_;
   uint64_t last_written_ref_ = SeriesRegistry::kNone;
   Slice written_;  // what read_write() answered last
+  int64_t invalid_samples_ = 0;
   ReleaseProfile profile_;
   RefTable<SeriesVerdict> verdicts_;  // of series that a write request has named
 

@@ -19,6 +19,13 @@ Response plain(int status, std::string text) {
   return response;
 }
 
+// The label `handler` of what is counted: the route, and "/" for whatever has none.
+std::string handler_of(std::string_view path) {
+  constexpr std::string_view kRoutes[] = {"/-/healthy", "/-/ready", "/api/v1/write", "/federate",
+                                          "/metrics"};
+  return std::string(std::ranges::find(kRoutes, path) != std::end(kRoutes) ? path : "/");
+}
+
 }  // namespace
 
 Server::Server(EventLoop& loop, Transport& transport, Storage& storage, Observer& observer,
@@ -33,7 +40,8 @@ Server::Server(EventLoop& loop, Transport& transport, Storage& storage, Observer
       incoming_(loop) {
   for (const RemoteWriteConfig& config : options_.remote_write) {
     remote_.push_back(std::make_unique<RemoteStorage>(
-        RemoteStorage::Context{loop_, transport_, storage_.labels(), observer_, wal_, incoming_},
+        RemoteStorage::Context{loop_, transport_, storage_.labels(), observer_, wal_, incoming_,
+                               &storage_},
         config, options_.profile, options_.flush_deadline, options_.write_size_model));
   }
   start_scraping();
@@ -92,7 +100,7 @@ void Server::on_scraped(size_t target, const ScrapeResult& result) {
   tell_foreign();
   end_series(target, result, scraped.ended);
   report(target, result, scraped, up);
-  for (const auto& remote : remote_) remote->notify();
+  notify_remotes();
 }
 
 void Server::report(size_t target, const ScrapeResult& result, const Storage::Scraped& scraped,
@@ -153,6 +161,12 @@ void Server::commit(std::span<const Slice> slices, const TimeBounds& bounds,
   for (const Slice& slice : slices) storage_.head().append(slice, bounds, taken);
 }
 
+// What was committed since the last time is one record of the WAL.
+void Server::notify_remotes() {
+  wal_.end_record();
+  for (const auto& remote : remote_) remote->notify();
+}
+
 void Server::tell_scraped(const Slice& part, Fate fate) {
   if (fate != Fate::kStored) return;
   if (part.count == part.record->size()) {
@@ -189,6 +203,15 @@ Work Server::receive_work(const Request& request) const {
 }
 
 void Server::handle(Arrival arrival, Respond respond) {
+  const std::string handler = handler_of(arrival.request.path);
+  answer(std::move(arrival), [this, &handler, &respond](Response response) {
+    ++stats_.http_requests[{handler, response.status}];
+    respond(std::move(response));
+  });
+}
+
+// Responds inside this call.
+void Server::answer(Arrival arrival, const Respond& respond) {
   const std::string& path = arrival.request.path;
   if (path == "/-/healthy") return respond(plain(200, "Prometheus Server is Healthy.\n"));
   if (stopping_) return respond(plain(503, "Service Unavailable"));
@@ -240,8 +263,11 @@ Response Server::receive(const Arrival& arrival) {
       if (refuses_request(fate)) tell_received(part, fate);
     });
   } else {
-    commit(*slices, bounds, [this](const Slice& part, Fate fate) { tell_received(part, fate); });
-    for (const auto& remote : remote_) remote->notify();
+    commit(*slices, bounds, [this](const Slice& part, Fate fate) {
+      stats_.samples_without_metadata += part.count;
+      tell_received(part, fate);
+    });
+    notify_remotes();
   }
   tell_foreign();
   return receiver_.answer(outcome);
@@ -263,7 +289,7 @@ Response Server::receive_v2(const Payload& payload) {
   for (const auto& [part, fate] : judged.refused) tell_received(part, fate);
   commit(judged.accepted, bounds,
          [this](const Slice& part, Fate fate) { tell_received(part, fate); });
-  for (const auto& remote : remote_) remote->notify();
+  notify_remotes();
   tell_foreign();
   return receiver_.answer(judged.outcome);
 }

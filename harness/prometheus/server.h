@@ -6,10 +6,12 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/head/wal.h"
@@ -30,7 +32,7 @@ struct ServerOptions {
   std::vector<RemoteWriteConfig> remote_write;
   bool enable_receiver = false;  // --web.enable-remote-write-receiver
   std::string host_name;         // with the external labels decides the scrape phases
-  Duration wal_retention = Duration::hours(2);
+  Duration wal_retention = kWalRetention;
   Duration flush_deadline = Duration::minutes(1);  // --storage.remote.flush-deadline
   WriteSizeModel write_size_model;  // virtual time, where requests are not really encoded
 };
@@ -46,6 +48,10 @@ struct ServerStats {
   int64_t write_requests_refused = 0;
   int64_t federate_requests = 0;
   int64_t federated_samples = 0;
+  // Accepted from 1.0 requests, which say nothing about a series' family.
+  int64_t samples_without_metadata = 0;
+  // Answered, by handler and status.
+  std::map<std::pair<std::string, int>, int64_t> http_requests;
 };
 
 // Write requests that left this server, by attempt.
@@ -74,6 +80,9 @@ class Server : public Service {
 
   const ServerStats& stats() const { return stats_; }
   const ReleaseProfile& profile() const { return options_.profile; }
+  bool receives() const { return options_.enable_receiver; }
+  int64_t samples_with_invalid_labels() const { return storage_.samples_with_invalid_labels(); }
+  int64_t wal_segment() const { return wal_.segment(); }
   const std::vector<std::unique_ptr<RemoteStorage>>& remote_storages() const { return remote_; }
   // What its senders are offered; only counted where there are any.
   const IncomingSamples& incoming() const { return incoming_; }
@@ -98,12 +107,14 @@ class Server : public Service {
   void end_series(size_t target, const ScrapeResult& result, const EndedSeries& ended);
   void report(size_t target, const ScrapeResult& result, const Storage::Scraped& scraped, bool up);
   void commit(std::span<const Slice> slices, const TimeBounds& bounds, const Head::Judged& judged);
+  void notify_remotes();
   void tell_scraped(const Slice& part, Fate fate);
   // What a central judged: told at once, or kept for tell_foreign() where only labels say what it
   // is.
   void tell_received(const Slice& part, Fate fate);
   void tell_foreign();
 
+  void answer(Arrival arrival, const Respond& respond);
   Response receive(const Arrival& arrival);
   Response receive_v2(const Payload& payload);
   Response serve_federate(const Request& request);

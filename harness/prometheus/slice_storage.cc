@@ -1,13 +1,17 @@
 #include "harness/prometheus/slice_storage.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "harness/base/check.h"
 #include "harness/prometheus/external_labels.h"
+#include "harness/prometheus/family_set.h"
 #include "harness/remote_write/series_rules.h"
 #include "harness/remote_write/write_payload.h"
 #include "harness/scrape/report.h"
+#include "harness/wire/text.h"
 #include "harness/workload/ref_table.h"
+#include "harness/workload/shape.h"
 #include "harness/workload/target.h"
 
 namespace pushpull {
@@ -17,11 +21,11 @@ SliceStorage::SliceStorage(const Labels& external_labels, SliceSizing sizing)
 
 void SliceStorage::restart() {
   added_ = 0;
-  for (TargetState& state : targets_) state.tracked = false;
+  for (TargetState& state : targets_) state.tracked = state.scraped = false;
 }
 
 size_t SliceStorage::add_target(const ScrapeTarget& target) {
-  if (added_ == targets_.size()) targets_.push_back({target, nullptr, nullptr, false});
+  if (added_ == targets_.size()) targets_.push_back({target, nullptr, nullptr, false, false});
   const TargetState& state = targets_[added_];
   CHECK(state.target.endpoint == target.endpoint && state.target.path == target.path)
       << "the process before had other targets";
@@ -69,7 +73,7 @@ Result<Storage::Scraped> SliceStorage::read_scrape(size_t target, const ScrapeRe
   CHECK(exposition != nullptr)
       << "a scrape in virtual time yields a synthetic exposition or slices";
   renew_layout(state, *exposition, scraped);
-  state.tracked = true;
+  state.tracked = state.scraped = true;
   auto record = std::make_shared<Record>();
   record->layout = state.layout;
   record->ordinal = exposition->ordinal();
@@ -200,6 +204,23 @@ Labels SliceStorage::labels_of(const Layout& layout, uint32_t position) const {
   if (origin.report) return report_labels(target.labels, position);
   return with_target_labels(layout.target()->labels(position, layout.generations().of(position)),
                             target.labels, target.honor_labels);
+}
+
+// What a scrape of the text would have told. It stays known however many scrapes fail, as a real
+// cache only forgets in successful ones.
+std::vector<wire::FamilyMetadata> SliceStorage::metadata() {
+  FamilySet set;
+  std::unordered_set<const Shape*> done;
+  for (const TargetState& state : targets_) {
+    if (!state.scraped) continue;
+    const Shape& shape = state.layout->target()->shape();
+    if (!done.insert(&shape).second) continue;
+    for (const Family& family : shape.families()) {
+      set.add({wire::metadata_type(metric_type_name(family.type())), family.name,
+               wire::unescape_help(family.help), ""});
+    }
+  }
+  return set.take();
 }
 
 Labels SliceStorage::series(const Layout& layout, uint32_t position) {

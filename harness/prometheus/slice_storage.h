@@ -44,12 +44,14 @@ class SliceStorage : public Storage, private LabelSource {
   Result<ReceivedV2> read_write_v2(const Payload& payload, Instant now) override;
   std::string series_text(const Layout& layout, uint32_t position) const override;
   PayloadPtr federate(const FederateQuery& query, Instant now) override;
+  std::vector<wire::FamilyMetadata> metadata() override;
 
  private:
   struct TargetState {
     ScrapeTarget target;
     std::shared_ptr<const Layout> layout;  // of its newest scrape; null before the first success
     std::shared_ptr<const Layout> report;
+    bool scraped = false;  // with success, by the process at hand
     bool tracked = false;  // its series end with stale markers if the next scrape fails
   };
   // Whose series a lineage of layouts of this server holds.

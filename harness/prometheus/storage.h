@@ -13,6 +13,7 @@
 #include "harness/net/transport.h"
 #include "harness/prometheus/received_v2.h"
 #include "harness/remote_write/label_source.h"
+#include "harness/remote_write/metadata_source.h"
 #include "harness/scrape/scrape_loop.h"
 
 namespace pushpull {
@@ -28,10 +29,8 @@ struct EndedSeries {
   }
 };
 
-class Storage {
+class Storage : public MetadataSource {
  public:
-  virtual ~Storage() = default;
-
   virtual Head& head() = 0;
   virtual LabelSource& labels() = 0;
 
@@ -58,6 +57,8 @@ class Storage {
   virtual Result<std::span<const Slice>> read_write(const Payload& payload, Instant now) = 0;
   // The same for Remote Write 2.0.
   virtual Result<ReceivedV2> read_write_v2(const Payload& payload, Instant now) = 0;
+  // Received so far, and left out as their labels are not valid.
+  virtual int64_t samples_with_invalid_labels() const { return 0; }
   // A series as errors show it: {__name__="up", job="a"}.
   virtual std::string series_text(const Layout& layout, uint32_t position) const = 0;
 

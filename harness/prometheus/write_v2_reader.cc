@@ -48,14 +48,16 @@ Status WriteV2Reader::read_series(Reading& reading, size_t index) {
   const Result<uint64_t> ref =
       registry_.ref_of_encoded(request.region(series), series.label_hash, reading.last_ref + 1);
   if (!ref) return ref.error();
-  if (verdict_(*ref) != SeriesVerdict::kAccept) {
-    reading.refuse(series_refusal(registry_.labels(*ref)));
-    return {};
-  }
-  reading.last_ref = *ref;
   const auto* before = index == 0 ? nullptr : &request.series[index - 1];
   const size_t first_sample = before == nullptr ? 0 : before->samples_end;
   const size_t histograms = series.histograms_end - (before ? before->histograms_end : 0);
+  if (verdict_(*ref) != SeriesVerdict::kAccept) {
+    reading.refuse(series_refusal(registry_.labels(*ref)));
+    reading.received.samples_with_invalid_labels +=
+        static_cast<int64_t>(series.samples_end - first_sample + histograms);
+    return {};
+  }
+  reading.last_ref = *ref;
   if (profile_.refuses_empty_series && first_sample == series.samples_end && histograms == 0) {
     reading.refuse("TimeSeries must contain at least one sample or histogram for series " +
                    label_set_text(registry_.labels(*ref)));

@@ -67,7 +67,16 @@ void bind(yaml::Fields& f, QueueConfig& c) {
   f.duration("max_backoff", c.max_backoff, {.doc = "longest pause", .min = kMillisecond});
   f.boolean("retry_on_http_429", c.retry_on_http_429,
             {.doc = "retry when told to slow down, instead of dropping the batch"});
-  f.unsupported("sample_age_limit", "old samples are never dropped yet");
+  // Not written out where it is off: releases before 2.50 do not know the key.
+  if (f.parsing() || c.sample_age_limit > Duration()) {
+    f.duration("sample_age_limit", c.sample_age_limit,
+               {.doc = "samples older than this are dropped instead of sent; 0s: none are"});
+  }
+  if (f.has("sample_age_limit") && !c.release_limits_sample_age) {
+    f.error("sample_age_limit",
+            "sample_age_limit came with Prometheus 2.50; this one follows an earlier release: "
+            "leave it out");
+  }
 
   if (c.min_shards > c.max_shards) {
     f.error(f.has("min_shards") ? "min_shards" : "max_shards",
@@ -82,9 +91,10 @@ void bind(yaml::Fields& f, QueueConfig& c) {
 }
 
 void bind(yaml::Fields& f, MetadataConfig& c) {
-  f.boolean("send", c.send, {.doc = "send metric metadata; only false is supported"});
-  if (c.send) f.error("send", "metadata is not sent: use send: false");
-  for (const char* key : {"send_interval", "max_samples_per_send"}) f.ignored(key);
+  f.boolean("send", c.send, {.doc = "send metadata of metric families (Remote Write 1.0)"});
+  f.duration("send_interval", c.send_interval, {.doc = "how often", .min = kMillisecond});
+  f.integer("max_samples_per_send", c.max_samples_per_send,
+            {.doc = "metric families per request", .min = 1, .max = kMaxSamples});
 }
 
 void bind(yaml::Fields& f, RemoteWriteConfig& c) {
@@ -122,6 +132,8 @@ RemoteWriteConfig remote_write_defaults(const ReleaseProfile& profile) {
   config.queue_config.capacity = profile.capacity;
   config.queue_config.max_shards = profile.max_shards;
   config.queue_config.max_samples_per_send = profile.max_samples_per_send;
+  config.queue_config.release_limits_sample_age = profile.limits_sample_age;
+  config.metadata_config.max_samples_per_send = profile.max_samples_per_send;
   config.release_sends_v2 = profile.checks_media_type;
   return config;
 }

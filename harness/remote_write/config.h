@@ -26,11 +26,17 @@ struct QueueConfig {
   Duration min_backoff = Duration::milliseconds(30);
   Duration max_backoff = Duration::seconds(5);
   bool retry_on_http_429 = false;
+  Duration sample_age_limit;  // zero: samples never become too old
+
+  // No key: whether the release that the prototype is for has sample_age_limit.
+  bool release_limits_sample_age = true;
 };
 
-// Metadata is not sent; the key exists because real servers send it unless told not to.
+// Of metric families, in Remote Write 1.0.
 struct MetadataConfig {
-  bool send = false;
+  bool send = true;
+  Duration send_interval = Duration::minutes(1);
+  int64_t max_samples_per_send = 2000;  // entries
 };
 
 struct RemoteWriteConfig {

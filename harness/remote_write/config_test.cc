@@ -42,6 +42,7 @@ TEST(RemoteWriteConfig, DefaultsAreTheReleases) {
   EXPECT_EQ(old.config.queue_config.capacity, 700);
   EXPECT_EQ(old.config.queue_config.max_shards, 200);
   EXPECT_EQ(old.config.queue_config.max_samples_per_send, 500);
+  EXPECT_EQ(old.config.metadata_config.max_samples_per_send, 500);
 }
 
 TEST(RemoteWriteConfig, InitialisersAreThoseOfTheDefaultRelease) {
@@ -50,6 +51,9 @@ TEST(RemoteWriteConfig, InitialisersAreThoseOfTheDefaultRelease) {
   EXPECT_EQ(QueueConfig().capacity, expected.capacity);
   EXPECT_EQ(QueueConfig().max_shards, expected.max_shards);
   EXPECT_EQ(QueueConfig().max_samples_per_send, expected.max_samples_per_send);
+  EXPECT_EQ(MetadataConfig().max_samples_per_send,
+            remote_write_defaults(*release_profile(kDefaultRelease))
+                .metadata_config.max_samples_per_send);
 }
 
 TEST(RemoteWriteConfig, ReadsEveryKey) {
@@ -67,7 +71,8 @@ queue_config:
   min_backoff: 100ms
   max_backoff: 10s
   retry_on_http_429: true
-metadata_config: {send: false}
+  sample_age_limit: 1h
+metadata_config: {send: false, send_interval: 30s, max_samples_per_send: 100}
 send_exemplars: false
 send_native_histograms: false
 enable_http2: false
@@ -85,14 +90,29 @@ enable_http2: false
   EXPECT_EQ(q.min_backoff, Duration::milliseconds(100));
   EXPECT_EQ(q.max_backoff, Duration::seconds(10));
   EXPECT_TRUE(q.retry_on_http_429);
+  EXPECT_EQ(q.sample_age_limit, Duration::hours(1));
+  const MetadataConfig& m = p.config.metadata_config;
+  EXPECT_FALSE(m.send);
+  EXPECT_EQ(m.send_interval, Duration::seconds(30));
+  EXPECT_EQ(m.max_samples_per_send, 100);
+}
+
+TEST(RemoteWriteConfig, SampleAgeLimitCameWith250) {
+  const std::string text = "queue_config: {sample_age_limit: 1h}\n";
+  EXPECT_EQ(parse(text).errors, "");
+  EXPECT_EQ(parse(text, "2.50").errors, "");
+  EXPECT_THAT(parse(text, "2.49").errors, HasSubstr("test.yml:1"));
+  EXPECT_THAT(parse(text, "2.49").errors, HasSubstr("came with Prometheus 2.50"));
+
+  auto out = nlohmann::ordered_json::object();
+  yaml::dump(parse(text).config, out);
+  EXPECT_EQ(out["queue_config"]["sample_age_limit"], "1h");
 }
 
 TEST(RemoteWriteConfig, RefusesWhatWouldChangeWhatIsShipped) {
-  EXPECT_THAT(parse("queue_config: {sample_age_limit: 1h}\n").errors, HasSubstr("test.yml:1"));
   EXPECT_THAT(parse("protobuf_message: io.prometheus.write.v3.Request\n").errors,
               HasSubstr("unknown message; use prometheus.WriteRequest or"));
   EXPECT_THAT(parse("send_exemplars: true\n").errors, HasSubstr("exemplars"));
-  EXPECT_THAT(parse("metadata_config: {send: true}\n").errors, HasSubstr("send: false"));
   EXPECT_THAT(parse("basic_auth: {username: a}\n").errors, HasSubstr("authentication"));
   EXPECT_THAT(parse("url: https://central/\n").errors, HasSubstr("TLS"));
 }
@@ -121,7 +141,8 @@ TEST(RemoteWriteConfig, WhatIsWrittenOutIsKnownToOldReleases) {
   yaml::dump(RemoteWriteConfig(), out);
   EXPECT_FALSE(out.contains("protobuf_message"));
   EXPECT_FALSE(out.contains("write_relabel_configs"));
-  EXPECT_EQ(out["metadata_config"]["send"], false);
+  EXPECT_FALSE(out["queue_config"].contains("sample_age_limit"));
+  EXPECT_EQ(out["metadata_config"]["send"], true);
   EXPECT_EQ(out["queue_config"]["capacity"], 10'000);
   EXPECT_EQ(out["queue_config"]["batch_send_deadline"], "5s");
 }

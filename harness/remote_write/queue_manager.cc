@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "harness/base/check.h"
+#include "harness/remote_write/sample_age.h"
 
 namespace pushpull {
 namespace {
@@ -41,6 +42,11 @@ QueueManager::QueueManager(const Context& context, const RemoteWriteConfig& conf
       client_(context.transport, relabeling_.any() ? relabeling_ : context.labels, std::move(model),
               config, profile) {
   stats_.shards_desired = controller_.desired();
+  // In 2.0 metadata travels with its series, and metadata_config changes nothing.
+  if (context.metadata != nullptr && config.metadata_config.send &&
+      config.message() == WriteMessage::kV1) {
+    metadata_ = std::make_unique<MetadataSender>(loop_, client_, *context.metadata, stats_, config);
+  }
   start_shards();
 }
 
@@ -77,12 +83,17 @@ void QueueManager::on_drained() {
 }
 
 void QueueManager::shards_stopped() {
-  if (!resharding_) return std::exchange(done_, nullptr)();
+  if (!resharding_) return stop_metadata();
   resharding_ = false;
   start_shards();
   if (done_) return stop_shards(LossCause::kHardShutdown);
   // As in Prometheus, the sample that waited for the lock is refused once more by the old shards.
   if (std::exchange(blocked_, false)) wait();
+}
+
+void QueueManager::stop_metadata() {
+  if (metadata_ == nullptr) return std::exchange(done_, nullptr)();
+  metadata_->stop(flush_deadline_, [this] { std::exchange(done_, nullptr)(); });
 }
 
 void QueueManager::update_shards() {
@@ -111,7 +122,9 @@ void QueueManager::schedule_read() {
 void QueueManager::read() {
   read_timer_ = 0;
   if (resharding_) {
-    blocked_ = rest_.count > 0 || take_next();
+    while (!(blocked_ = skip_too_old())) {
+      if (!take_next()) return;
+    }
     return;
   }
   while (route_rest()) {
@@ -125,13 +138,17 @@ bool QueueManager::take_next() {
   if (next == nullptr) return false;
   rest_ = *next;
   source_.pop();
+  if (config_.sample_age_limit > Duration())
+    oldest_ms_ = oldest_allowed_ms(loop_.now(), config_.sample_age_limit);
   return true;
 }
 
 // False where a sample is refused.
 bool QueueManager::route_rest() {
-  while (rest_.count > 0) {
-    const uint32_t run = leading_run(rest_);
+  while (skip_too_old()) {
+    uint32_t run = leading_run(rest_);
+    if (config_.sample_age_limit > Duration())
+      run = leading_age_run(rest_.head(run), oldest_ms_).count;
     const uint32_t begin = rest_.position(0);
     const uint32_t accepted = route_run(rest_.record, begin, begin + run) - begin;
     // A refused sample starts its pauses anew when it is not the one refused last time.
@@ -140,6 +157,18 @@ bool QueueManager::route_rest() {
     if (accepted < run) return false;
   }
   return true;
+}
+
+// Drops what is too old at the start of rest_. False where nothing is left of it.
+bool QueueManager::skip_too_old() {
+  while (rest_.count > 0 && config_.sample_age_limit > Duration()) {
+    const AgeRun run = leading_age_run(rest_.head(leading_run(rest_)), oldest_ms_);
+    if (!run.older) break;
+    stats_.samples_too_old += run.count;
+    observer_.dropped(rest_.head(run.count), LossCause::kTooOld);
+    rest_ = rest_.tail(run.count);
+  }
+  return rest_.count > 0;
 }
 
 // Deals out positions [begin, end) of `record` up to the first that its shard refuses, which is
@@ -198,6 +227,7 @@ void QueueManager::stop(std::function<void()> done) {
 void QueueManager::abandon(LossCause cause) {
   stop_reading(cause);
   loop_.cancel(flush_timer_);
+  if (metadata_ != nullptr) metadata_->abandon();
   for (const auto& shard : shards_) shard->abandon(cause);
 }
 

@@ -10,6 +10,7 @@
 #include "harness/measure/observer.h"
 #include "harness/remote_write/config.h"
 #include "harness/remote_write/incoming_samples.h"
+#include "harness/remote_write/metadata_sender.h"
 #include "harness/remote_write/queue_stats.h"
 #include "harness/remote_write/record_source.h"
 #include "harness/remote_write/release_profile.h"
@@ -29,6 +30,9 @@ namespace pushpull {
 // not sent within the flush deadline is given up (kReshardFlush), and meanwhile the reader waits
 // with its next sample. Slices in the WAL do not depend on the number.
 //
+// Samples older than sample_age_limit are dropped before they are queued, whatever their series:
+// older than when their slice was taken from the source, however long the reader waits with it.
+//
 // Loop thread only.
 class QueueManager {
  public:
@@ -40,6 +44,7 @@ class QueueManager {
     LabelSource& labels;
     Observer& observer;
     const IncomingSamples& incoming;
+    MetadataSource* metadata = nullptr;  // null: none is ever sent
   };
   // Requires: config.url parses. `model`: see WriteClient. Shards start now; reading starts
   // with the first notify().
@@ -58,7 +63,8 @@ class QueueManager {
   int64_t held_samples() const { return rest_.count; }
 
   // Stops reading and flushes what is queued, a resharding under way first. After the flush
-  // deadline what is left of it is given up as kHardShutdown. Calls `done` once, never inside this
+  // deadline what is left of it is given up as kHardShutdown. Then metadata under way has as long
+  // again. Calls `done` once, never inside this
   // call. Held samples are given up as kRestart; what the source still holds is its owner's to
   // account for. Once only.
   void stop(std::function<void()> done);
@@ -77,10 +83,12 @@ class QueueManager {
   void read();
   bool take_next();
   bool route_rest();
+  bool skip_too_old();
   uint32_t route_run(const RecordPtr& record, uint32_t begin, uint32_t end);
   void drop_relabelled(const RecordPtr& record, uint32_t begin, uint32_t end);
   void wait();
   void stop_reading(LossCause cause);
+  void stop_metadata();
 
   EventLoop& loop_;
   RecordSource& source_;
@@ -96,11 +104,13 @@ class QueueManager {
   Ticker ticker_;
   WriteRelabeling relabeling_;
   WriteClient client_;
+  std::unique_ptr<MetadataSender> metadata_;  // null: none is sent
   std::vector<std::unique_ptr<Shard>> shards_;
 
   // Reader.
   TimerId read_timer_ = 0;  // 0: asleep until notify()
   Slice rest_;              // held, so that retention cannot delete what is half read
+  int64_t oldest_ms_ = 0;   // samples of rest_ before it are too old
   Duration pause_;          // of the sample being refused; zero where none is
   bool reading_ = true;
   bool blocked_ = false;  // by a resharding: no timer, rest_ waits for its end

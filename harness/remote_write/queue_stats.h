@@ -43,11 +43,18 @@ struct QueueStats {
   int64_t samples_total = 0;          // attempted: each attempt of a batch counts
   int64_t samples_failed_total = 0;   // given up: rejected, or lost in a hard shutdown
   int64_t samples_retried_total = 0;  // the batch's size per retry
+  int64_t samples_too_old = 0;        // dropped by sample_age_limit
   int64_t enqueue_retries_total = 0;
-  int64_t bytes_total = 0;      // compressed bodies of resolved batches, once each
-  int64_t samples_pending = 0;  // queued and in flight
+  int64_t bytes_total = 0;           // compressed bodies of resolved batches, once each
+  int64_t samples_pending = 0;       // queued and in flight
+  int64_t highest_timestamp_ms = 0;  // newest sample ever queued; 0 before the first
   int64_t shards = 0;
   double shards_desired = 0;  // before rounding and limits
+  // Entries of metadata: sent; given up; the request's number per retry; compressed bytes sent.
+  int64_t metadata_total = 0;
+  int64_t metadata_failed_total = 0;
+  int64_t metadata_retried_total = 0;
+  int64_t metadata_bytes_total = 0;
   SendProgress progress;
   AttemptDurations sent_batch_duration;
 

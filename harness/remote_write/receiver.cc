@@ -129,6 +129,10 @@ std::optional<Response> WriteReceiver::refuse(const Arrival& arrival) const {
   if (wrong_type) return wrong_type;
   const Payload* payload = request.body.payload.get();
   if (payload == nullptr) return error_response(400, kCorrupt);
+  // In virtual time nobody has tried to decompress it.
+  const auto* sent = dynamic_cast<const WritePayload*>(payload);
+  if (sent != nullptr && sent->samples() == 0 && sent->wire_size() == 0)
+    return error_response(400, kCorrupt);
   // 1.0 is stored as a whole or not at all.
   const auto* written = dynamic_cast<const WrittenPayload*>(payload);
   if (written != nullptr && written->request().has_histograms) {

@@ -54,6 +54,18 @@ TEST(WriteReceiver, AcceptsWhatASenderSends) {
   }
 }
 
+TEST(WriteReceiver, ABodyOfNoBytesIsNoSnappyInVirtualTimeEither) {
+  EXPECT_EQ(status_of("3.5", post(), ""), 400);
+  for (const bool compressed : {false, true}) {
+    Arrival arrival;
+    arrival.request = post();
+    arrival.request.body.payload = std::make_shared<WritePayload>(
+        std::vector<wire::WriteSlice>(), nullptr, WriteMessage::kV1, compressed);
+    const auto refused = WriteReceiver(*release_profile("3.5")).refuse(arrival);
+    EXPECT_EQ(refused ? refused->status : 0, compressed ? 0 : 400);
+  }
+}
+
 TEST(WriteReceiver, TakesPostOnly) {
   Request get = post();
   get.method = "GET";

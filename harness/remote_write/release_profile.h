@@ -19,7 +19,7 @@ inline constexpr std::string_view kDefaultRelease = "3.5";
 struct ReleaseProfile {
   std::string version;  // complete, as User-Agent and build info show it: "3.5.0", "2.42.0+ds"
 
-  // Defaults of queue_config that changed (2.44).
+  // Defaults of queue_config that changed (2.44); metadata_config has the last one too.
   int64_t capacity = 2500;
   int64_t max_shards = 200;
   int64_t max_samples_per_send = 500;
@@ -27,14 +27,23 @@ struct ReleaseProfile {
   // Sender.
   bool reads_on_notification = false;  // before: the WAL is polled every 10 ms
   bool retry_attempt_header = false;
-  bool drop_reasons = false;        // samples_dropped_total has a label `reason`
+  bool drop_reasons = false;       // samples_dropped_total has a label `reason`
+  bool limits_sample_age = false;  // knows sample_age_limit
+  // An empty 1.0 message, of which everything was too old, has an empty body, which is no snappy
+  // and so answered 400 by receivers; before, one byte of snappy.
+  bool sends_empty_bodies = false;
   bool retry_after_on_5xx = false;  // before: Retry-After counts on a retried 429 only
   // No resharding while a batch is retried, for twice its newest pause.
   bool retries_disable_resharding = false;
   // No resharding unless a batch was finished in the last 10 s; before: twice batch_send_deadline.
   bool fixed_reshard_threshold = false;
 
+  // Shows its highest timestamps as 0 before there are any; before: not at all.
+  bool initialises_highest_timestamps = false;
+  bool shows_highest_queued = false;  // queue_highest_timestamp_seconds
+
   // Receiver of remote write.
+  bool counts_samples_without_metadata = false;
   bool skips_invalid_series = false;  // before: stored as they come
   // Knows Remote Write 2.0, as a sender too; 415 for a foreign Content-Type or Content-Encoding.
   bool checks_media_type = false;

@@ -29,6 +29,16 @@ TEST(ReleaseProfile, RulesStartAtTheirRelease) {
   EXPECT_TRUE(release_profile("2.48")->retry_attempt_header);
   EXPECT_EQ(release_profile("2.43")->capacity, 2500);
   EXPECT_EQ(release_profile("2.44")->capacity, 10'000);
+  EXPECT_FALSE(release_profile("2.49")->limits_sample_age);
+  EXPECT_TRUE(release_profile("2.50")->limits_sample_age);
+  EXPECT_FALSE(release_profile("2.53")->initialises_highest_timestamps);
+  EXPECT_TRUE(release_profile("2.54")->initialises_highest_timestamps);
+  EXPECT_FALSE(release_profile("2.53")->counts_samples_without_metadata);
+  EXPECT_TRUE(release_profile("2.54")->counts_samples_without_metadata);
+  EXPECT_FALSE(release_profile("3.3")->sends_empty_bodies);
+  EXPECT_TRUE(release_profile("3.4")->sends_empty_bodies);
+  EXPECT_FALSE(release_profile("3.6")->shows_highest_queued);
+  EXPECT_TRUE(release_profile("3.7")->shows_highest_queued);
   EXPECT_FALSE(release_profile("2.50")->retries_disable_resharding);
   EXPECT_TRUE(release_profile("2.51")->retries_disable_resharding);
   EXPECT_FALSE(release_profile("2.54")->fixed_reshard_threshold);

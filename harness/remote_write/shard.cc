@@ -1,10 +1,12 @@
 #include "harness/remote_write/shard.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "harness/base/check.h"
 #include "harness/base/log.h"
+#include "harness/remote_write/sample_age.h"
 
 namespace pushpull {
 namespace {
@@ -25,14 +27,14 @@ Shard::Shard(EventLoop& loop, const WriteClient& client, Observer& observer, Que
       config_(config),
       queue_(config.capacity, config.max_samples_per_send),
       deadline_(loop, [this] { on_deadline(); }),
-      backoff_(config.min_backoff, config.max_backoff) {
+      attempts_(loop, client, stats, config,
+                {[this] { return next_attempt(); },
+                 [this] { stats_.samples_retried_total += batch_->samples(); },
+                 [this](SendOutcome outcome, const Exchange& e) { on_resolved(outcome, e); }}) {
   arm_deadline();
 }
 
-Shard::~Shard() {
-  loop_.cancel(retry_timer_);
-  loop_.cancel(flush_timer_);
-}
+Shard::~Shard() { loop_.cancel(flush_timer_); }
 
 int64_t Shard::room() const {
   // An idle shard takes the first full batch out of the channel at once.
@@ -42,6 +44,7 @@ int64_t Shard::room() const {
 void Shard::append(Slice slice) {
   CHECK(!drained_);
   stats_.samples_pending += slice.count;
+  stats_.highest_timestamp_ms = std::max(stats_.highest_timestamp_ms, slice.newest_timestamp_ms());
   const uint32_t first = queue_.to_complete();
   if (idle() && slice.count >= first) {
     if (slice.count == first) {
@@ -72,14 +75,13 @@ void Shard::flush() {
 
 void Shard::abandon(LossCause cause) {
   deadline_.clear();
-  loop_.cancel(retry_timer_);
   loop_.cancel(flush_timer_);
-  listening_.reset();
+  attempts_.cancel();
   if (!idle()) {
     finish();
     give_up_in_flight(cause);
   }
-  payload_.reset();
+  batch_.reset();
   while (!queue_.empty()) {
     for (const Slice& slice : queue_.take()) give_up(slice, cause);
   }
@@ -92,52 +94,76 @@ void Shard::on_deadline() {
 
 void Shard::begin() {
   deadline_.clear();
-  payload_ = client_.payload(queue_.take());
-  attempt_ = 0;
-  begun_ = loop_.now();
-  written_ = 0;
-  backoff_ = RetryBackoff(config_.min_backoff, config_.max_backoff);
-  attempt();
-}
-
-void Shard::attempt() {
-  stats_.samples_total += payload_->samples();
-  attempt_started_ = loop_.now();
-  client_.send(payload_, attempt_++,
-               [this, listening = std::weak_ptr(listening_)](const Exchange& exchange) {
-                 if (!listening.expired()) on_exchange(exchange);
-               });
-}
-
-void Shard::on_exchange(const Exchange& exchange) {
-  stats_.sent_batch_duration.observe(loop_.now() - attempt_started_);
-  ++stats_.requests_by_status[exchange.failed ? 0 : exchange.response.status];
-  const WriteClient::Verdict verdict = client_.judge(exchange, payload_->samples(), loop_.now());
-  written_ += verdict.written.samples;
-  switch (verdict.outcome) {
-    case SendOutcome::kRetry:
-      return pause(backoff_.next(verdict.retry_after));
-    case SendOutcome::kRejected:
-      stats_.last_rejection = exchange.response.body.bytes.substr(0, kRejectionText);
-      give_up_in_flight(LossCause::kRejected);
-      break;
-    case SendOutcome::kDelivered:
-      stats_.samples_pending -= payload_->samples();
-      if (client_.message() == WriteMessage::kV2) count_unwritten();
-      for (const wire::WriteSlice& part : payload_->slices())
-        observer_.acknowledged(part.slice, loop_.now());
-      break;
+  sent_ = batch_ = client_.payload(queue_.take());
+  if (config_.sample_age_limit > Duration()) {
+    oldest_ms_ = std::numeric_limits<int64_t>::max();
+    for (const wire::WriteSlice& part : batch_->slices())
+      oldest_ms_ = std::min(oldest_ms_, oldest_timestamp_ms(part.slice));
   }
-  resolve();
+  attempts_.begin(batch_->samples());
 }
 
-// A success that did not write all; only a receiver at fault says so.
+std::shared_ptr<const WritePayload> Shard::next_attempt() {
+  if (config_.sample_age_limit > Duration()) leave_out_too_old();
+  stats_.samples_total += batch_->samples();
+  return sent_;
+}
+
+// A request of which nothing is left is sent all the same. A message of 2.0 keeps the symbols of
+// the whole batch at Prometheus; here it has those it needs.
+void Shard::leave_out_too_old() {
+  const int64_t allowed = oldest_allowed_ms(loop_.now(), config_.sample_age_limit);
+  if (oldest_ms_ >= allowed) return;
+  Batch kept;
+  int64_t samples = 0;
+  oldest_ms_ = std::numeric_limits<int64_t>::max();
+  for (const wire::WriteSlice& part : sent_->slices()) {
+    for (Slice rest = part.slice; rest.count > 0;) {
+      const AgeRun run = leading_age_run(rest, allowed);
+      Slice same = rest.head(run.count);
+      rest = rest.tail(run.count);
+      if (run.older) {
+        observer_.dropped(same, LossCause::kTooOld);
+        continue;
+      }
+      samples += run.count;
+      oldest_ms_ = std::min(oldest_ms_, oldest_timestamp_ms(same));
+      kept.push_back(std::move(same));
+    }
+  }
+  // Prometheus builds from the whole batch each time and counts what it leaves out each time.
+  stats_.samples_too_old += batch_->samples() - samples;
+  if (samples < sent_->samples()) sent_ = client_.payload(std::move(kept));
+}
+
+void Shard::on_resolved(SendOutcome outcome, const Exchange& exchange) {
+  if (outcome == SendOutcome::kRejected) {
+    stats_.last_rejection = exchange.response.body.bytes.substr(0, kRejectionText);
+    give_up_in_flight(LossCause::kRejected);
+  } else {
+    stats_.samples_pending -= batch_->samples();
+    if (client_.message() == WriteMessage::kV2) count_unwritten();
+    for (const wire::WriteSlice& part : sent_->slices())
+      observer_.acknowledged(part.slice, loop_.now());
+  }
+  finish();
+  stats_.bytes_total += batch_->wire_size();
+  int64_t& newest = stats_.progress.highest_sent_timestamp_ms;
+  for (const wire::WriteSlice& part : batch_->slices()) {
+    newest = std::max(newest, part.slice.newest_timestamp_ms());
+  }
+  batch_.reset();
+  sent_.reset();
+  next();
+}
+
+// A success that did not write all; only a receiver at fault says so, or samples were too old.
 void Shard::count_unwritten() {
-  const int64_t missing = payload_->samples() - written_;
+  const int64_t missing = batch_->samples() - attempts_.written();
   if (missing <= 0) return;
   stats_.samples_failed_total += missing;
   log_warn("a 2xx answer says that " + std::to_string(missing) + " of " +
-           std::to_string(payload_->samples()) + " samples were not written");
+           std::to_string(batch_->samples()) + " samples were not written");
 }
 
 void Shard::give_up(const Slice& slice, LossCause cause) {
@@ -147,34 +173,18 @@ void Shard::give_up(const Slice& slice, LossCause cause) {
 }
 
 void Shard::give_up_in_flight(LossCause cause) {
-  for (const wire::WriteSlice& part : payload_->slices()) give_up(part.slice, cause);
   // What a 2.0 receiver wrote of a request that it refused has not failed.
-  stats_.samples_failed_total -= std::min(written_, payload_->samples());
-}
-
-void Shard::pause(Duration pause) {
-  stats_.samples_retried_total += payload_->samples();
-  Instant& until = stats_.progress.retrying_until;
-  until = std::max(until, loop_.now() + pause * 2);
-  retry_timer_ = loop_.schedule_after(pause, [this] { attempt(); });
+  const int64_t samples = batch_->samples();
+  stats_.samples_failed_total += samples - std::min(attempts_.written(), samples);
+  stats_.samples_pending -= samples;
+  for (const wire::WriteSlice& part : sent_->slices()) observer_.dropped(part.slice, cause);
 }
 
 void Shard::finish() {
   SendProgress& progress = stats_.progress;
-  progress.samples_finished += payload_->samples();
-  progress.send_time += loop_.now() - begun_;
+  progress.samples_finished += batch_->samples();
+  progress.send_time += loop_.now() - attempts_.begun();
   progress.last_finished = loop_.now();
-}
-
-void Shard::resolve() {
-  finish();
-  stats_.bytes_total += payload_->wire_size();
-  int64_t& newest = stats_.progress.highest_sent_timestamp_ms;
-  for (const wire::WriteSlice& part : payload_->slices()) {
-    newest = std::max(newest, part.slice.newest_timestamp_ms());
-  }
-  payload_.reset();
-  next();
 }
 
 void Shard::next() {

@@ -7,17 +7,18 @@
 #include "harness/loop/deadline.h"
 #include "harness/loop/event_loop.h"
 #include "harness/measure/observer.h"
-#include "harness/remote_write/backoff.h"
 #include "harness/remote_write/config.h"
 #include "harness/remote_write/queue_stats.h"
 #include "harness/remote_write/shard_queue.h"
+#include "harness/remote_write/write_attempts.h"
 #include "harness/remote_write/write_client.h"
 
 namespace pushpull {
 
 // Sends a full batch at once, a partial one when batch_send_deadline has passed since the last
 // request was resolved. A batch is repeated until it is delivered or rejected; the next one waits,
-// so a series stays in order. Loop thread only.
+// so a series stays in order. Before each attempt its samples older than sample_age_limit are left
+// out; counters go by the whole batch, as Prometheus's do. Loop thread only.
 class Shard {
  public:
   // All references are borrowed. Destroying a shard forgets what it holds.
@@ -41,18 +42,17 @@ class Shard {
   void abandon(LossCause cause);
 
  private:
-  bool idle() const { return payload_ == nullptr; }
+  bool idle() const { return batch_ == nullptr; }
   void arm_deadline() { deadline_.set(loop_.now() + config_.batch_send_deadline); }
   void on_deadline();
   void begin();
-  void attempt();
-  void on_exchange(const Exchange& exchange);
-  void pause(Duration pause);
+  std::shared_ptr<const WritePayload> next_attempt();
+  void leave_out_too_old();
+  void on_resolved(SendOutcome outcome, const Exchange& exchange);
   void give_up(const Slice& slice, LossCause cause);
   void give_up_in_flight(LossCause cause);
   void count_unwritten();
   void finish();
-  void resolve();
   void next();
   void flush();
 
@@ -64,17 +64,14 @@ class Shard {
 
   ShardQueue queue_;
   Deadline deadline_;  // of the partial batch; set while nothing is in flight
-  TimerId retry_timer_ = 0;
 
   // The request in flight, or pausing before its next attempt.
-  std::shared_ptr<const WritePayload> payload_;  // null: none
-  int attempt_ = 0;
-  Instant begun_;        // its first attempt
-  int64_t written_ = 0;  // as the receiver says, over all attempts (2.0)
-  Instant attempt_started_;
-  RetryBackoff backoff_;
-  // An answer that comes when this is gone finds nobody.
-  std::shared_ptr<const bool> listening_ = std::make_shared<const bool>(true);
+  std::shared_ptr<const WritePayload> batch_;  // as it was taken from the queue; null: none
+  std::shared_ptr<const WritePayload> sent_;   // what is not too old of it
+  // Of sent_. Prometheus has one stamp for all shards of a sender, so that a shard that goes by
+  // another's may send a little of what is too old; not so here.
+  int64_t oldest_ms_ = 0;
+  WriteAttempts attempts_;
 
   // Stopping.
   TimerId flush_timer_ = 0;

@@ -21,6 +21,7 @@ WriteClient::WriteClient(Transport& transport, LabelSource& labels, WriteSizeMod
                 {"Content-Type", content_type(message_)},
                 {"X-Prometheus-Remote-Write-Version",
                  message_ == WriteMessage::kV1 ? "0.1.0" : "2.0.0"}}),
+      sends_empty_bodies_(profile.sends_empty_bodies),
       retry_attempt_header_(profile.retry_attempt_header),
       retry_after_on_5xx_(profile.retry_after_on_5xx) {}
 
@@ -31,7 +32,8 @@ std::shared_ptr<const WritePayload> WriteClient::payload(Batch&& batch) const {
     auto labels = labels_.labels(*slice.record->layout);
     slices.push_back({std::move(slice), std::move(labels)});
   }
-  return std::make_shared<const WritePayload>(std::move(slices), model_, message_);
+  return std::make_shared<const WritePayload>(std::move(slices), model_, message_,
+                                              !sends_empty_bodies_);
 }
 
 void WriteClient::send(std::shared_ptr<const WritePayload> payload, int attempt,

@@ -50,6 +50,7 @@ class WriteClient {
   Duration timeout_;
   bool retry_on_http_429_;
   Headers headers_;  // of a first attempt
+  bool sends_empty_bodies_;
   bool retry_attempt_header_;
   bool retry_after_on_5xx_;
 };

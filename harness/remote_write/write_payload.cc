@@ -20,13 +20,27 @@ std::string_view encode_message(WriteMessage message, std::span<const wire::Writ
                                       : wire::encode_write_request_v2(slices, memory);
 }
 
+std::string encode_metadata_request(const std::vector<wire::FamilyMetadata>& metadata) {
+  std::string message;
+  std::string entry;
+  for (const wire::FamilyMetadata& family : metadata) {
+    entry.clear();
+    wire::encode_metadata(family, entry);
+    wire::append_metadata_entry(entry, message);
+  }
+  return message;
+}
+
 bool has_labels(const wire::WriteSlice& slice) { return slice.labels != nullptr; }
 
 }  // namespace
 
 WritePayload::WritePayload(std::vector<wire::WriteSlice> slices, const WriteSizeModel& model,
-                           WriteMessage message)
-    : slices_(std::move(slices)), samples_(0), message_(message) {
+                           WriteMessage message, bool compress_nothing)
+    : slices_(std::move(slices)),
+      samples_(0),
+      message_(message),
+      compress_nothing_(compress_nothing) {
   for (const wire::WriteSlice& part : slices_) samples_ += part.slice.count;
   const bool all = std::ranges::all_of(slices_, has_labels);
   CHECK(all || (model && std::ranges::none_of(slices_, has_labels)))
@@ -34,12 +48,22 @@ WritePayload::WritePayload(std::vector<wire::WriteSlice> slices, const WriteSize
   if (!all) size_ = model(samples_);
 }
 
+WritePayload::WritePayload(std::vector<wire::FamilyMetadata> metadata)
+    : metadata_(std::move(metadata)), samples_(0), message_(WriteMessage::kV1) {}
+
 Result<std::string> WritePayload::encode() const {
+  if (!metadata_.empty()) {
+    std::string body = wire::snappy_compress(encode_metadata_request(metadata_));
+    size_ = static_cast<int64_t>(body.size());
+    return body;
+  }
   if (!std::ranges::all_of(slices_, has_labels)) {
     return Error{"this write request has no labels: it exists in virtual time only"};
   }
   std::string memory = spare_strings(SpareUse::kEncoding).take();
-  std::string body = wire::snappy_compress(encode_message(message_, slices_, memory));
+  const std::string_view message = encode_message(message_, slices_, memory);
+  std::string body =
+      message.empty() && !compress_nothing_ ? std::string() : wire::snappy_compress(message);
   spare_strings(SpareUse::kEncoding).give_back(std::move(memory));
   size_ = static_cast<int64_t>(body.size());
   return body;

@@ -10,6 +10,7 @@
 
 #include "harness/net/message.h"
 #include "harness/remote_write/media_type.h"
+#include "harness/wire/exemplar.h"
 #include "harness/wire/write_request.h"
 
 namespace pushpull {
@@ -22,11 +23,14 @@ using WriteSizeModel = std::function<int64_t(int64_t samples)>;
 class WritePayload : public Payload {
  public:
   // Either every slice has its labels, and the request can be encoded; or none has, and its size is
-  // modelled.
+  // modelled. `compress_nothing`: whether a message of no bytes is compressed too.
   WritePayload(std::vector<wire::WriteSlice> slices, const WriteSizeModel& model,
-               WriteMessage message = WriteMessage::kV1);
+               WriteMessage message = WriteMessage::kV1, bool compress_nothing = true);
+  // A request of 1.0 that holds metadata and no samples. Always encoded.
+  explicit WritePayload(std::vector<wire::FamilyMetadata> metadata);
 
   const std::vector<wire::WriteSlice>& slices() const { return slices_; }
+  const std::vector<wire::FamilyMetadata>& metadata() const { return metadata_; }
   Result<std::string> encode() const override;
   // What encode() made, if it ran; else makes it now, or asks the model.
   int64_t wire_size() const override;
@@ -36,8 +40,10 @@ class WritePayload : public Payload {
   static constexpr int64_t kUnknown = -1;
 
   std::vector<wire::WriteSlice> slices_;
+  std::vector<wire::FamilyMetadata> metadata_;
   int64_t samples_;
   WriteMessage message_;
+  bool compress_nothing_ = true;
   // Written by whichever thread encodes, always with the same value.
   mutable std::atomic<int64_t> size_ = kUnknown;
 };

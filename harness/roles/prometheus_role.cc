@@ -56,6 +56,7 @@ ServerOptions server_options(const PrometheusRoleOptions& options, const Prometh
   server.enable_receiver = options.enable_receiver;
   server.host_name = options.host_name.empty() ? machine_name() : options.host_name;
   server.flush_deadline = options.flush_deadline;
+  server.wal_retention = options.wal_retention;
   return server;
 }
 
@@ -194,6 +195,13 @@ int run_prometheus_role(const PrometheusRoleOptions& options) {
   ServerOptions server_setup = server_options(options, loaded->config, *release);
   for (const std::string& key : loaded->ignored)
     log_info("ignored: " + key + " changes nothing that is shipped");
+  for (const RemoteWriteConfig& write : server_setup.remote_write) {
+    if (write.message() == WriteMessage::kV2 && write.metadata_config.send) {
+      log_warn("remote_write " + write.url +
+               ": metadata_config.send changes nothing with Remote Write 2.0, where metadata "
+               "belongs to each series");
+    }
+  }
   std::error_code failed;
   std::filesystem::create_directories(options.storage_path, failed);
   if (failed) return fail(kFailed, "cannot make " + options.storage_path + ": " + failed.message());

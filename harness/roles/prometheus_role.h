@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/base/time.h"
+#include "harness/head/wal.h"
 #include "harness/workload/workload.h"
 
 namespace pushpull {
@@ -16,6 +17,7 @@ struct PrometheusRoleOptions {
   bool enable_receiver = false;
   std::string storage_path = "data";
   Duration flush_deadline = Duration::minutes(1);
+  Duration wal_retention = kWalRetention;  // of what remote write has not read
   std::string behaves_like = "3.5";
   std::string host_name;  // decides scrape phases; the machine's own if empty
 

@@ -157,6 +157,7 @@ ServerLaunch LoopbackCluster::server_launch(const std::string& name, uint16_t po
   spec.log = folder_ + "/" + name + ".log";
   spec.journal = journal(name);
   spec.max_delay = scenario_.workload.scrape_timeout;
+  spec.wal_retention = scenario_.systems.wal_retention;
   spec.anchor = anchor_;
   return spec;
 }

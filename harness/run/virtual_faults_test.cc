@@ -129,8 +129,9 @@ TEST_F(VirtualFaultsTest, ALeafThatRestartsFlushesFirst) {
   EXPECT_GE(pull.accounts.window.delivered, kScraped - 4 * kRound);
 }
 
-// Down at 2 min 30 s with the link cut since 2 min: the flush gives up after a minute. What is
-// queued then is lost to it, what is still in the WAL to the restart.
+// Down at 2 min 30 s with the link cut since 2 min: the flush gives up after a minute, and the
+// metadata that has been on its way since 2 min after another. What is queued then is lost to it,
+// what is still in the WAL to the restart.
 TEST_F(VirtualFaultsTest, ALeafThatCannotFlushLosesWhatItHolds) {
   const std::string faults =
       "{name: cut, at: 2m, for: 3m, fault: link_down}, "
@@ -142,13 +143,13 @@ TEST_F(VirtualFaultsTest, ALeafThatCannotFlushLosesWhatItHolds) {
   EXPECT_EQ(window.lost_total(),
             window.lost_for(LossCause::kRestart) + window.lost_for(LossCause::kHardShutdown));
   EXPECT_EQ(window.delivered + window.lost_total(), window.scraped);
-  // Six rounds of the minute of flushing are not scraped, and the three before are lost, give or
-  // take what was under way when the link was cut.
-  EXPECT_EQ(window.scraped, kScraped - 6 * kRound);
+  // Twelve rounds of the two minutes of flushing are not scraped, and the three before are lost,
+  // give or take what was under way when the link was cut.
+  EXPECT_EQ(window.scraped, kScraped - 12 * kRound);
   EXPECT_GE(window.lost_total(), 3 * kRound);
   EXPECT_LE(window.lost_total(), 4 * kRound);
   // It began again once the flush had given up, not after the 10 s that were asked for.
-  EXPECT_EQ(outcome.faults[1].to, outcome.faults[1].from + Duration::minutes(1));
+  EXPECT_EQ(outcome.faults[1].to, outcome.faults[1].from + Duration::minutes(2));
 }
 
 TEST_F(VirtualFaultsTest, ACentralThatRestartsAtOnceCostsNothing) {

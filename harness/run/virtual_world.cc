@@ -109,6 +109,7 @@ ServerOptions VirtualWorld::server_options(const PrometheusConfig& config,
   options.targets = scrape_targets(config);
   options.remote_write = config.remote_write;
   options.host_name = host;
+  options.wal_retention = scenario_.systems.wal_retention;
   options.write_size_model = write_size_;
   return options;
 }

@@ -214,6 +214,15 @@ void bind(yaml::Fields& f, Systems& s) {
   if (f.parsing() || real) {
     f.string("prometheus_binary", s.prometheus_binary, {.doc = "path of the real one"});
   }
+  if (f.parsing() || s.leaf == SystemKind::kMock) {
+    f.duration("wal_retention", s.wal_retention,
+               {.doc = "how long a mock leaf keeps what it has not sent", .min = kMillisecond});
+  }
+  if (f.has("wal_retention") && s.leaf != SystemKind::kMock) {
+    f.error("wal_retention",
+            "a real prometheus deletes its WAL as it thinks fit: leave it out, or "
+            "use 'leaf: mock'");
+  }
   if (f.has("prometheus_binary") && !real) {
     f.error("prometheus_binary", "has no effect: neither leaf nor central is prometheus");
   }

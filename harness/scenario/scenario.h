@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/base/time.h"
+#include "harness/head/wal.h"
 #include "harness/net/link_spec.h"
 #include "harness/scenario/timeline.h"
 #include "harness/scenario/variant.h"
@@ -42,6 +43,7 @@ struct Systems {
   SystemKind central = SystemKind::kMock;
   std::string behaves_like = "3.5";  // the release that mocks follow and defaults come from
   std::string prometheus_binary = "prometheus";  // path or name of the real one, where one runs
+  Duration wal_retention = kWalRetention;        // of mock leaves: what is not sent is kept so long
 };
 
 // A fault starts and ends within measure; scraping stops at its end, then the drain runs.

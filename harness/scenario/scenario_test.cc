@@ -175,6 +175,10 @@ TEST(Scenario, PartsHaveToFitTogether) {
   EXPECT_EQ(error_of("engine: loopback\nsystems: {prometheus_binary: /bin/x}\n"),
             "s.yaml:8:30: error: systems.prometheus_binary: has no effect: neither leaf nor "
             "central is prometheus");
+  EXPECT_EQ(error_of("systems: {wal_retention: 20m}\n"), "");
+  EXPECT_EQ(error_of("engine: loopback\nsystems: {leaf: prometheus, wal_retention: 20m}\n"),
+            "s.yaml:8:44: error: systems.wal_retention: a real prometheus deletes its WAL as it "
+            "thinks fit: leave it out, or use 'leaf: mock'");
 }
 
 TEST(Scenario, ARealServerNeedsTimeToStart) {

@@ -22,7 +22,10 @@ Result<uint64_t> ScrapeCache::ref_of_text(std::string_view series) {
 }
 
 Result<ScrapeCache::Resolved> ScrapeCache::resolve(const wire::ParsedText& parsed) {
-  if (parsed.predicted && layout_ != nullptr) return Resolved{layout_, 0};
+  if (parsed.predicted && layout_ != nullptr) {
+    metadata_.take(parsed);
+    return Resolved{layout_, 0};
+  }
   std::unordered_map<std::string, uint64_t> refs;
   std::vector<uint64_t> order;
   order.reserve(parsed.samples.size());
@@ -44,6 +47,7 @@ Result<ScrapeCache::Resolved> ScrapeCache::resolve(const wire::ParsedText& parse
     refs.emplace(std::move(series), ref);
     order.push_back(ref);
   }
+  metadata_.take(parsed);
   // As in Prometheus, entries not seen in the last successful scrape are forgotten.
   refs_ = std::move(refs);
   predictor_ = std::make_shared<wire::TextPredictor>(parsed);
@@ -74,6 +78,7 @@ std::vector<uint64_t> ScrapeCache::take_vanished(const wire::ParsedText& parsed,
 }
 
 std::vector<uint64_t> ScrapeCache::take_all() {
+  metadata_.failed();
   std::vector<uint64_t> all(tracked_.begin(), tracked_.end());
   std::ranges::sort(all);
   tracked_.clear();

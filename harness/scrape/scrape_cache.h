@@ -1,6 +1,6 @@
 // What a scraper over real bytes remembers of one target: which series text is which series, so
 // that a scrape with the same series as the last costs no label work; and which series must end
-// with a stale marker. Loop thread only.
+// with a stale marker; and what is said of its families. Loop thread only.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "harness/base/result.h"
+#include "harness/scrape/metadata_cache.h"
 #include "harness/wire/text.h"
 #include "harness/workload/labels.h"
 #include "harness/workload/layout.h"
@@ -39,12 +40,14 @@ class ScrapeCache {
   // in this one. Forgets them. `honor_timestamps` false makes every series one without timestamp.
   std::vector<uint64_t> take_vanished(const wire::ParsedText& parsed, const Layout& layout,
                                       bool honor_timestamps);
+  const std::vector<wire::FamilyMetadata>& metadata() const { return metadata_.families(); }
   // After a failed scrape: all of them.
   std::vector<uint64_t> take_all();
 
  private:
   Result<uint64_t> ref_of_text(std::string_view series);
 
+  MetadataCache metadata_;
   Labels target_labels_;
   bool honor_labels_;
   RefOf ref_of_;

@@ -22,6 +22,7 @@ std::vector<std::string> MockSystem::argv(const ServerLaunch& launch) const {
                                    "--control",
                                    "--journal=" + launch.journal,
                                    "--max-delay=" + format_duration(launch.max_delay),
+                                   "--wal-retention=" + format_duration(launch.wal_retention),
                                    "--anchor=" + std::to_string(launch.anchor.ns())};
   if (launch.acknowledged) argv.emplace_back("--journal-acknowledged");
   if (launch.receiver) argv.emplace_back("--web.enable-remote-write-receiver");

@@ -9,6 +9,7 @@
 
 #include "harness/base/result.h"
 #include "harness/base/time.h"
+#include "harness/head/wal.h"
 #include "harness/remote_write/release_profile.h"
 #include "harness/workload/workload.h"
 
@@ -29,6 +30,7 @@ struct ServerLaunch {
   std::vector<std::string> answers;       // journals of the target roles
   std::vector<std::string> leaf_configs;  // of each leaf, where their rules change labels
   bool acknowledged = false;              // a leaf: its central tells nothing
+  Duration wal_retention = kWalRetention;
   Duration max_delay = Duration::seconds(10);
   Duration anchor;
 };

@@ -14,7 +14,13 @@ namespace pushpull::wire {
 
 namespace {
 
-constexpr std::string_view kTypes[] = {"counter", "gauge", "histogram", "summary", "untyped"};
+// With their numbers in MetricMetadata; see wire/exemplar.h.
+constexpr std::pair<std::string_view, int32_t> kTypes[] = {
+    {"counter", 1}, {"gauge", 2}, {"histogram", 3}, {"summary", 5}, {"untyped", 0}};
+
+const auto* find_type(std::string_view name) {
+  return std::ranges::find(kTypes, name, &std::pair<std::string_view, int32_t>::first);
+}
 
 constexpr bool ends_value(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '{'; }
 
@@ -132,10 +138,13 @@ class Parser {
       // One character, whatever it is, divides the name from the rest.
       std::string_view rest = line.substr(name + name_size);
       if (!rest.empty()) rest.remove_prefix(1);
-      if (type && std::ranges::find(kTypes, rest) == std::end(kTypes)) {
-        return Error{"unknown metric type"};
-      }
+      if (type && find_type(rest) == std::end(kTypes)) return Error{"unknown metric type"};
       if (help && !valid_utf8(rest)) return Error{"the help text is not valid UTF-8"};
+      const auto place = [this](const char* p) {
+        return static_cast<uint32_t>(p - parsed_.text.data());
+      };
+      parsed_.metadata.push_back({place(line.data() + name), static_cast<uint32_t>(name_size),
+                                  place(rest.data()), static_cast<uint32_t>(rest.size()), help});
     }
     at_ = keyword + line.size() + 1;
     return {};
@@ -188,6 +197,26 @@ TextPredictor::TextPredictor(const ParsedText& seen) {
     arena_.append(seen.text, sample.begin, sample.size);
     ends_.push_back(static_cast<uint32_t>(arena_.size()));
   }
+}
+
+int32_t metadata_type(std::string_view type) {
+  const auto* found = find_type(type);
+  return found == std::end(kTypes) ? 0 : found->second;
+}
+
+std::string unescape_help(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char next = i + 1 < text.size() ? text[i + 1] : '\0';
+    if (text[i] == '\\' && (next == '\\' || next == 'n')) {
+      out += next == 'n' ? '\n' : next;
+      ++i;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
 }
 
 Result<ParsedText> parse_text(std::string body, const TextPredictor* predictor) {

@@ -32,9 +32,23 @@ struct TextSample {
   double value;
 };
 
+// A HELP or TYPE line: of which family, and what it says, both as positions in the text.
+struct TextMetadata {
+  uint32_t name_begin;
+  uint32_t name_size;
+  uint32_t text_begin;
+  uint32_t text_size;
+  bool help;  // else TYPE
+};
+// The number that remote write has for the type of a TYPE line; untyped is 0.
+int32_t metadata_type(std::string_view type);
+// A help text as it is meant: \\ and \n are escapes.
+std::string unescape_help(std::string_view text);
+
 struct ParsedText {
   std::string text;
   std::vector<TextSample> samples;
+  std::vector<TextMetadata> metadata;
   // The series texts are, in order and number, those of the predictor.
   bool predicted = false;
 };

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "harness/base/check.h"
 #include "harness/wire/text.h"
@@ -15,6 +16,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const TextPredictor predictor(*general);
   const auto again = parse_text(body, &predictor);
   CHECK(again.ok() && again->samples.size() == general->samples.size());
+  CHECK(again->metadata.size() == general->metadata.size());
+  for (const TextMetadata& line : general->metadata) {
+    const std::string_view text = general->text;
+    CHECK(!text.substr(line.name_begin, line.name_size).empty());
+    CHECK(text.substr(line.text_begin).size() >= line.text_size);
+  }
   for (size_t i = 0; i < predictor.size(); ++i) {
     const TextSample& a = general->samples[i];
     const TextSample& b = again->samples[i];

@@ -133,6 +133,36 @@ TEST(ParseText, Help) {
   EXPECT_FALSE(accepts("# HELP \n"));
 }
 
+// "HELP name|text;" or "TYPE name|type;" for each line of metadata.
+std::string metadata_of(std::string body) {
+  const ParsedText text = parse_text(std::move(body), nullptr).value();
+  std::string out;
+  for (const TextMetadata& line : text.metadata) {
+    out += line.help ? "HELP " : "TYPE ";
+    out += text.text.substr(line.name_begin, line.name_size) + "|" +
+           text.text.substr(line.text_begin, line.text_size) + ";";
+  }
+  return out;
+}
+
+TEST(ParseText, TellsWhatHelpAndTypeLinesSay) {
+  EXPECT_EQ(metadata_of("# HELP up Whether it is.\n# TYPE up gauge\nup 1\n"),
+            "HELP up|Whether it is.;TYPE up|gauge;");
+  EXPECT_EQ(metadata_of("#  HELP\t up  x\n# HELP up\n# HELPED up x\n#TYPE up gauge\n"),
+            "HELP up| x;HELP up|;")
+      << "one character divides";
+  EXPECT_EQ(metadata_of("up 1\n# TYPE a counter"), "TYPE a|counter;") << "no final newline";
+}
+
+TEST(ParseText, HelpIsUnescapedAndTypesAreNumbered) {
+  EXPECT_EQ(unescape_help(R"(a\\nb\nc\qd\")"), "a\\nb\nc\\qd\\\"");
+  EXPECT_EQ(metadata_type("counter"), 1);
+  EXPECT_EQ(metadata_type("gauge"), 2);
+  EXPECT_EQ(metadata_type("histogram"), 3);
+  EXPECT_EQ(metadata_type("summary"), 5);
+  EXPECT_EQ(metadata_type("untyped"), 0);
+}
+
 TEST(ParseText, Names) {
   EXPECT_TRUE(accepts("a:b_C9 1"));
   for (const char* line :
