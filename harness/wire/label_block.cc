@@ -42,8 +42,8 @@ void LabelBlock::Builder::add_field(std::string_view field) {
         << "the labels of one layout exceed 4 GiB";
   }
   std::vector<Piece>& pieces = block_->pieces_;
-  const bool continues = pieces.size() > pieces_begin_ &&
-                         pieces.back().begin + pieces.back().size == piece.begin;
+  const bool continues =
+      pieces.size() > pieces_begin_ && pieces.back().begin + pieces.back().size == piece.begin;
   if (continues) {
     pieces.back().size += piece.size;
   } else {

@@ -1,6 +1,6 @@
-// The encoded labels (TimeSeries field 1, repeated) of every series of one layout, packed: series of
-// one target have most labels in common, and a label is kept once. A sender reads all of them for
-// every scrape, and they are more than a processor's cache holds.
+// The encoded labels (TimeSeries field 1, repeated) of every series of one layout, packed: series
+// of one target have most labels in common, and a label is kept once. A sender reads all of them
+// for every scrape, and they are more than a processor's cache holds.
 #pragma once
 
 #include <atomic>

@@ -52,9 +52,9 @@ TEST(SnappyDecoder, RefusesWhatIsNotThere) {
   for (const std::string& elements :
        {"\x08"
         "ab"s,
-        "\x09\x03"s, literal("a") + "\x01\x02"s, literal("a") + "\x01\x00"s, literal("abc") + "\x16"s,
-        literal("abc") + "\x16\x03"s, literal("abc") + "\x17\x03\x00\x00"s, "\xf0"s, "\xf4\x02"s,
-        "\xfc\xff\xff\xff\xff"s}) {
+        "\x09\x03"s, literal("a") + "\x01\x02"s, literal("a") + "\x01\x00"s,
+        literal("abc") + "\x16"s, literal("abc") + "\x16\x03"s,
+        literal("abc") + "\x17\x03\x00\x00"s, "\xf0"s, "\xf4\x02"s, "\xfc\xff\xff\xff\xff"s}) {
     EXPECT_EQ(decoded("\x05" + elements, 5), "refused") << testing::PrintToString(elements);
   }
   EXPECT_EQ(decoded("", 0), "refused");
@@ -70,8 +70,8 @@ std::string some_text(size_t size, Random& random) {
     if (text.empty() || random.below(3) == 0) {
       for (uint64_t n = random.below(80); n > 0; --n) text += static_cast<char>(random.next());
     } else {
-      const uint64_t back = 1 + random.below(random.below(2) == 0 ? std::min<size_t>(20, text.size())
-                                                                  : text.size());
+      const uint64_t back =
+          1 + random.below(random.below(2) == 0 ? std::min<size_t>(20, text.size()) : text.size());
       for (uint64_t n = random.below(200); n > 0; --n) text += text[text.size() - back];
     }
   }
