@@ -7,6 +7,7 @@
 
 #include "harness/base/time.h"
 #include "harness/measure/observer.h"
+#include "harness/workload/special_values.h"
 
 namespace pushpull {
 
@@ -34,7 +35,13 @@ inline constexpr int64_t kEmptyHead = INT64_MIN;
 TimeBounds time_bounds(int64_t head_max_ms, Instant now, bool limit_future);
 
 // `newest` is null for a new series. Equal means the same bits.
-Fate judge(const Newest* newest, int64_t timestamp_ms, double value, const TimeBounds& bounds);
+inline Fate judge(const Newest* newest, int64_t timestamp_ms, double value,
+                  const TimeBounds& bounds) {
+  if (timestamp_ms < bounds.min_ms || timestamp_ms > bounds.max_ms) return Fate::kOutOfBounds;
+  if (newest == nullptr || timestamp_ms > newest->timestamp_ms) return Fate::kStored;
+  if (timestamp_ms < newest->timestamp_ms) return Fate::kOutOfOrder;
+  return same_value(value, newest->value) ? Fate::kDuplicate : Fate::kDuplicateTimestamp;
+}
 
 // Whether a query or /federate at `now_ms` sees a series whose newest sample is this one: within
 // the look-back window (both ends included), not from the future, not a stale marker.

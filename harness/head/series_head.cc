@@ -4,21 +4,39 @@
 
 namespace pushpull {
 
-void SeriesHead::examine(const Slice& slice, const TimeBounds& bounds, const Judged& judged) const {
+namespace {
+
+// As judge_each(), by fate_of(ref, sample).
+template <class FateOf>
+void judge_samples(const Slice& slice, const Head::Judged& judged, FateOf&& fate_of) {
   const Record& record = *slice.record;
+  const Layout& layout = *record.layout;
+  const double* const values = record.values.empty() ? nullptr : record.values.data();
   judge_each(slice, judged, [&](uint32_t position) {
-    return judge(find(record.layout->ref(position)), record.timestamp(position),
-                 record.value(position), bounds);
+    const double value = values != nullptr ? values[position] : record.value(position);
+    return fate_of(layout.ref(position), Newest{record.timestamp(position), value});
+  });
+}
+
+}  // namespace
+
+void SeriesHead::examine(const Slice& slice, const TimeBounds& bounds, const Judged& judged) const {
+  judge_samples(slice, judged, [&](uint64_t ref, const Newest& sample) {
+    return judge(find(ref), sample.timestamp_ms, sample.value, bounds);
   });
 }
 
 void SeriesHead::append(const Slice& slice, const TimeBounds& bounds, const Judged& judged) {
-  const Record& record = *slice.record;
-  judge_each(slice, judged, [&](uint32_t position) {
-    const uint64_t ref = record.layout->ref(position);
-    const Newest sample = {record.timestamp(position), record.value(position)};
-    const Fate fate = judge(find(ref), sample.timestamp_ms, sample.value, bounds);
-    if (fate == Fate::kStored) restore(ref, sample);
+  judge_samples(slice, judged, [&](uint64_t ref, const Newest& sample) {
+    Newest* const newest = newest_.find(ref);
+    const Fate fate = judge(newest, sample.timestamp_ms, sample.value, bounds);
+    if (fate != Fate::kStored) return fate;
+    if (newest == nullptr) {
+      restore(ref, sample);
+    } else {
+      *newest = sample;
+      max_timestamp_ms_ = std::max(max_timestamp_ms_, sample.timestamp_ms);
+    }
     return fate;
   });
 }

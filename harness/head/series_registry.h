@@ -26,9 +26,13 @@ class SeriesRegistry {
   // previous sample's is right nearly always. `hash` is wire::hash_of_labels(region). Error if the
   // region is malformed.
   Result<uint64_t> ref_of_encoded(std::string_view region, uint64_t hash, uint64_t predicted) {
-    // 64 bits tell one series from any other; the bytes of a million are not in the cache.
-    const uint64_t* known = hashes_.find(predicted);
-    return known != nullptr && *known == hash ? predicted : look_up(region, hash);
+    return is(predicted, hash) ? predicted : look_up(region, hash);
+  }
+  // Whether `ref` is the series whose region has this hash. 64 bits tell one series from any other;
+  // the bytes of a million are not in the cache.
+  bool is(uint64_t ref, uint64_t hash) const {
+    const uint64_t* known = hashes_.find(ref);
+    return known != nullptr && *known == hash;
   }
   // A saved series comes back under its ref. Requires: ref > last_ref(). Error if the region is
   // malformed, or there already.

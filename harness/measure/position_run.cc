@@ -2,7 +2,7 @@
 
 namespace pushpull {
 
-std::optional<PositionRun> RunBuilder::add(uint32_t position) {
+std::optional<PositionRun> RunBuilder::add_another(uint32_t position) {
   const bool ascends = run_.count > 0 && position > last_;
   if (ascends && run_.count == 1) run_.stride = position - last_;
   if (ascends && position - last_ == run_.stride) {

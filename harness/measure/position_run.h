@@ -36,11 +36,20 @@ void for_each_word(const PositionRun& run, F&& f) {
 class RunBuilder {
  public:
   // Takes `position`; returns the run before it where it does not continue that run.
-  std::optional<PositionRun> add(uint32_t position);
+  std::optional<PositionRun> add(uint32_t position) {
+    if (run_.count < 2 || position <= last_ || position - last_ != run_.stride) {
+      return add_another(position);
+    }
+    ++run_.count;
+    last_ = position;
+    return std::nullopt;
+  }
   // The run under construction, if any; the builder is empty afterwards.
   std::optional<PositionRun> finish();
 
  private:
+  std::optional<PositionRun> add_another(uint32_t position);
+
   PositionRun run_;
   uint32_t last_ = 0;
 };

@@ -43,14 +43,15 @@ class LastAnswer {
  public:
   explicit LastAnswer(AnswerLog& answers) : answers_(answers) {}
 
-  std::optional<AnswerLog::Answer> find(uint32_t target, int64_t timestamp_ms) {
+  // Null if there is none.
+  const AnswerLog::Answer* find(uint32_t target, int64_t timestamp_ms) {
     if (!asked_ || target != target_ || timestamp_ms != timestamp_ms_) {
       asked_ = true;
       target_ = target;
       timestamp_ms_ = timestamp_ms;
       answer_ = answers_.find(target, timestamp_ms);
     }
-    return answer_;
+    return answer_ ? &*answer_ : nullptr;
   }
 
  private:
@@ -112,8 +113,8 @@ ResolvedSamples SampleResolver::resolve(std::span<const Observer::ForeignSample>
       resolved.leaf_made += leaf_made_received(sample.fate, 1);
       continue;
     }
-    const auto answer = answers.find(id.target, sample.timestamp_ms);
-    if (!answer || !known_.has(id, answer->ordinal)) {
+    const AnswerLog::Answer* const answer = answers.find(id.target, sample.timestamp_ms);
+    if (answer == nullptr || !known_.has(id, answer->ordinal)) {
       ++resolved.unknown;
       continue;
     }

@@ -155,18 +155,24 @@ Result<std::span<const Slice>> SampleStorage::read_write(const Payload& payload,
   record->timestamps.reserve(request.samples.size());
   const std::string_view message = request.message;
   for (const wire::WrittenSample& sample : request.samples) {
-    const Result<uint64_t> ref =
-        registry_.ref_of_encoded(message.substr(sample.label_begin, sample.label_size),
-                                 sample.label_hash, last_written_ref_ + 1);
-    if (!ref) return ref.error();
-    last_written_ref_ = *ref;
-    const SeriesVerdict verdict = this->verdict(*ref);
+    // The series after the last one, as nearly always.
+    if (registry_.is(last_written_ref_ + 1, sample.label_hash)) {
+      ++last_written_ref_;
+    } else {
+      const Result<uint64_t> ref =
+          registry_.ref_of_encoded(message.substr(sample.label_begin, sample.label_size),
+                                   sample.label_hash, last_written_ref_ + 1);
+      if (!ref) return ref.error();
+      last_written_ref_ = *ref;
+    }
+    const SeriesVerdict* const known = verdicts_.find(last_written_ref_);
+    const SeriesVerdict verdict = known != nullptr ? *known : this->verdict(last_written_ref_);
     if (verdict == SeriesVerdict::kSkip) {
       ++invalid_samples_;
       continue;
     }
     if (verdict == SeriesVerdict::kFail) return Error{"label name is not unique: invalid sample"};
-    refs.push_back(*ref);
+    refs.push_back(last_written_ref_);
     record->values.push_back(sample.value);
     record->timestamps.push_back(sample.timestamp_ms);
   }

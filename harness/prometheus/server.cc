@@ -180,10 +180,14 @@ void Server::tell_received(const Slice& part, Fate fate) {
   const Record& record = *part.record;
   const bool named = record.leaf_made || record.layout->target() != nullptr;
   if (named) return observer_.received(part, fate, loop_.now());
+  const Layout& layout = *record.layout;
+  const double* const values = record.values.empty() ? nullptr : record.values.data();
+  const size_t before = foreign_.size();
+  foreign_.resize(before + part.count);
   for (uint32_t i = 0; i < part.count; ++i) {
     const uint32_t position = part.position(i);
-    foreign_.push_back(
-        {record.layout->ref(position), record.timestamp(position), record.value(position), fate});
+    foreign_[before + i] = {layout.ref(position), record.timestamp(position),
+                            values != nullptr ? values[position] : record.value(position), fate};
   }
 }
 

@@ -19,7 +19,8 @@ std::string content_type(WriteMessage message) {
 }
 
 Result<WriteMessage> parse_media_type(std::string_view type) {
-  if (type.empty()) return WriteMessage::kV1;
+  // As 1.0 is nearly always sent.
+  if (type.empty() || type == kWriteMediaType) return WriteMessage::kV1;
   const std::string shown(type);
   if (take_until(type, ';') != kWriteMediaType) {
     return Error{"expected " + std::string(kWriteMediaType) + " as the first (media) part, got " +

@@ -26,7 +26,7 @@ constexpr std::string_view kCorrupt = "snappy: corrupt input";
 
 bool snappy_or_absent(std::string_view encoding) {
   constexpr std::string_view kSnappy = "snappy";
-  return encoding.empty() ||
+  return encoding.empty() || encoding == kSnappy ||
          std::ranges::equal(encoding, kSnappy, {}, [](char c) { return std::tolower(c); });
 }
 

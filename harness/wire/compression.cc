@@ -10,6 +10,7 @@
 
 #include "harness/base/check.h"
 #include "harness/base/spare_strings.h"
+#include "harness/wire/snappy_decoder.h"
 
 namespace pushpull::wire {
 
@@ -59,7 +60,7 @@ Result<std::string> snappy_uncompress(std::string_view block, size_t limit, std:
   if (declared > limit) return too_large("snappy", declared, limit);
   if (declared / kMaxSnappyRatio > block.size()) return corrupt;
   spare.resize(declared);
-  if (!snappy::RawUncompress(block.data(), block.size(), spare.data())) return corrupt;
+  if (!snappy_decode(block, spare.data(), declared)) return corrupt;
   return spare;
 }
 

@@ -65,30 +65,35 @@ class EditWriter {
   std::string fresh_;
 };
 
-uint64_t word(const char* at) {
-  uint64_t word;
-  std::memcpy(&word, at, sizeof(word));
-  return word;
+template <class T>
+T load(const char* at) {
+  T value;
+  std::memcpy(&value, at, sizeof(value));
+  return value;
+}
+
+// The first and the last T of both are equal; those between are not looked at.
+template <class T>
+bool ends_equal(const char* a, const char* b, size_t size) {
+  const size_t last = size - sizeof(T);
+  return ((load<T>(a) ^ load<T>(b)) | (load<T>(a + last) ^ load<T>(b + last))) == 0;
 }
 
 // Nearly always true, so that it looks for the first difference no sooner than at the end; a call
 // of memcmp would cost more than it does.
 bool equal(const char* a, const char* b, size_t size) {
-  constexpr size_t kWord = sizeof(uint64_t);
-  if (size < kWord) {
-    bool same = true;
-    for (size_t i = 0; i < size; ++i) same = same && a[i] == b[i];
-    return same;
+  using Chunk = uint64_t __attribute__((vector_size(16)));
+  constexpr size_t kChunk = sizeof(Chunk);
+  if (size >= kChunk) {
+    const size_t last = size - kChunk;
+    Chunk differs = load<Chunk>(a + last) ^ load<Chunk>(b + last);
+    for (size_t i = 0; i < last; i += kChunk) differs |= load<Chunk>(a + i) ^ load<Chunk>(b + i);
+    return (differs[0] | differs[1]) == 0;
   }
-  uint64_t differs = word(a + size - kWord) ^ word(b + size - kWord);
-  size_t i = 0;
-  for (; i + 4 * kWord <= size; i += 4 * kWord) {
-    differs |= (word(a + i) ^ word(b + i)) | (word(a + i + kWord) ^ word(b + i + kWord)) |
-               (word(a + i + 2 * kWord) ^ word(b + i + 2 * kWord)) |
-               (word(a + i + 3 * kWord) ^ word(b + i + 3 * kWord));
-  }
-  for (; i + kWord <= size; i += kWord) differs |= word(a + i) ^ word(b + i);
-  return differs == 0;
+  if (size >= sizeof(uint64_t)) return ends_equal<uint64_t>(a, b, size);
+  if (size >= sizeof(uint32_t)) return ends_equal<uint32_t>(a, b, size);
+  if (size >= sizeof(uint16_t)) return ends_equal<uint16_t>(a, b, size);
+  return size == 0 || *a == *b;
 }
 
 }  // namespace
@@ -138,6 +143,18 @@ SeenLabels LabelChain::follow(size_t link, std::string_view before, std::string_
     edit_at += edit.fresh;
   }
   return {series.substr(0, expected.size), expected.hash};
+}
+
+void LabelChain::prefetch() const {
+  constexpr size_t kLine = 64;
+  const auto lines = [](const void* begin, size_t bytes) {
+    const char* at = static_cast<const char*>(begin);
+    for (const char* const end = at + bytes; at < end; at += kLine) __builtin_prefetch(at);
+  };
+  // As much as processors need to see that it is read in order.
+  lines(first_.data(), first_.size());
+  lines(links_.data(), std::min(links_.size() * sizeof(Link), 2 * kLine));
+  lines(edits_.data(), std::min(edits_.size(), 4 * kLine));
 }
 
 size_t LabelChain::bytes() const {

@@ -34,8 +34,13 @@ class LabelChain {
   // Nothing (an empty region) where they are not.
   SeenLabels follow(size_t link, std::string_view before, std::string_view series) const;
 
+  // The hash of its last series. Requires: links() > 0.
+  uint64_t last_hash() const { return links_.back().hash; }
+
   // Memory, about.
   size_t bytes() const;
+  // Brings the beginning of it into the processor's cache, without waiting.
+  void prefetch() const;
 
  private:
   struct Link {

@@ -6,7 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string_view>
-#include <unordered_map>
+#include <vector>
 
 #include "harness/wire/label_chain.h"
 
@@ -29,12 +29,31 @@ class LabelMemory {
   // In place of the one that begins alike, if any. `hash` is that of its first labels.
   void remember(uint64_t hash, std::shared_ptr<const LabelChain> chain);
 
+  // Bring what a find() with this hash and its finder will read into the processor's cache, without
+  // waiting: where it is kept, then the chain, then what the chain holds. A round of a million
+  // series drives everything out before it is read again. Each step, some hundred nanoseconds after
+  // the one before it.
+  void prefetch_place(uint64_t hash) const;
+  void prefetch_chain(uint64_t hash) const;
+  void prefetch_contents(uint64_t hash) const;
+
   size_t bytes() const;
 
  private:
+  struct Place {
+    uint64_t hash = 0;
+    std::shared_ptr<const LabelChain> chain;  // null: free
+  };
+  // Where it is, or the free place where it would be. Under mutex_; requires places.
+  size_t place_of(uint64_t hash) const;
+  void grow();
+
   const size_t max_bytes_;
   mutable std::mutex mutex_;
-  std::unordered_map<uint64_t, std::shared_ptr<const LabelChain>> chains_;
+  // A power of two of places, at most half of them taken, each at its hash or behind it: one line
+  // of memory, not a chain of nodes.
+  std::vector<Place> places_;
+  size_t taken_ = 0;
   size_t bytes_ = 0;
 };
 

@@ -1,19 +1,13 @@
 #include "harness/wire/label_predictor.h"
 
+#include <span>
+
 namespace pushpull::wire {
 
-namespace {
-
-// A run without another beginning is cut here: what a hostile one can make of it is bounded.
-constexpr size_t kMaxRun = 512;
-
-}  // namespace
-
-void LabelPredictor::saw(const SeenLabels& labels, bool expected) {
-  if (memory_ == nullptr) return;
+void LabelPredictor::take(const SeenLabels& labels, bool expected) {
   if (labels.region.size() > LabelChain::kMaxRegion) return break_off();
-  if (!run_.empty()) {
-    run_.push_back(labels);
+  if (run_size_ > 0) {
+    run_[run_size_++] = labels;
     if (expected) {
       ++next_;
     } else {
@@ -24,7 +18,7 @@ void LabelPredictor::saw(const SeenLabels& labels, bool expected) {
   // It is the last of one run, which leads to it, and the first of the next.
   if (LabelMemory::begins_chain(labels.hash)) {
     begin(labels);
-  } else if (run_.size() == kMaxRun) {
+  } else if (run_size_ == kMaxRun) {
     break_off();
   }
 }
@@ -32,14 +26,22 @@ void LabelPredictor::saw(const SeenLabels& labels, bool expected) {
 void LabelPredictor::begin(const SeenLabels& first) {
   break_off();
   chain_ = memory_->find(first);
-  run_.push_back(first);
+  if (chain_ != nullptr && chain_->links() > 0) memory_->prefetch_place(chain_->last_hash());
+  run_[run_size_++] = first;
+}
+
+// A chain ends where the next begins, unless it was cut.
+void LabelPredictor::look_ahead() const {
+  if (next_ == kChainAt) memory_->prefetch_chain(chain_->last_hash());
+  if (next_ == kContentsAt) memory_->prefetch_contents(chain_->last_hash());
 }
 
 void LabelPredictor::break_off() {
   if (surprised_) {
-    memory_->remember(run_.front().hash, std::make_shared<const LabelChain>(run_));
+    const std::span<const SeenLabels> run(run_.data(), run_size_);
+    memory_->remember(run.front().hash, std::make_shared<const LabelChain>(run));
   }
-  run_.clear();
+  run_size_ = 0;
   chain_ = nullptr;
   next_ = 0;
   surprised_ = false;

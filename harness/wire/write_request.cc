@@ -12,7 +12,6 @@
 #include "harness/wire/proto_reader.h"
 #include "harness/wire/proto_schema.h"
 #include "harness/wire/proto_writer.h"
-#include "harness/wire/symbol_block.h"
 
 namespace pushpull::wire {
 
@@ -33,8 +32,6 @@ constexpr uint32_t kLabelValue = 2;
 // Of one TimeSeries beyond its labels: two tags, two lengths (a uint32, one byte), value,
 // timestamp.
 constexpr size_t kMaxOverhead = 1 + 5 + 1 + 1 + 9 + 1 + kMaxVarint;
-// Label bytes are copied in blocks of this size: blocks run over the end, but never branch on it.
-constexpr size_t kCopyBlock = 32;
 
 size_t text_field_size(std::string_view text) { return 1 + varint_size(text.size()) + text.size(); }
 
@@ -63,16 +60,14 @@ class TimestampField {
   char bytes_[1 + kMaxVarint] = {};
 };
 
-char* write_series(char* out, std::string_view labels, double value, const TimestampField& time) {
+char* write_series(char* out, const LabelBlock& labels, uint32_t position, double value,
+                   const TimestampField& time) {
   // Prometheus's encoder compares with == 0, so -0 is left out too and arrives as 0.
   const bool has_value = value != 0;
   const size_t sample_size = (has_value ? 1 + sizeof(double) : 0) + time.size();
   *out++ = tag_byte(kRequestTimeseries, WireType::kBytes);
-  out = write_varint(out, labels.size() + 2 + sample_size);
-  for (size_t i = 0; i < labels.size(); i += kCopyBlock) {
-    std::memcpy(out + i, labels.data() + i, kCopyBlock);
-  }
-  out += labels.size();
+  out = write_varint(out, labels.labels_size(position) + 2 + sample_size);
+  out = labels.write_labels(position, out);
   *out++ = tag_byte(kSeriesSamples, WireType::kBytes);
   *out++ = static_cast<char>(sample_size);
   if (has_value) {
@@ -84,7 +79,7 @@ char* write_series(char* out, std::string_view labels, double value, const Times
 }
 
 size_t size_bound(std::span<const WriteSlice> slices) {
-  size_t bound = kCopyBlock;
+  size_t bound = LabelBlock::kCopyBlock;
   for (const WriteSlice& part : slices) {
     bound += part.slice.count * (kMaxOverhead + part.labels->longest());
   }
@@ -168,9 +163,11 @@ class Decoder {
     const SeenLabels expected = predictor_.expect(bytes);
     const std::string_view rest = bytes.substr(expected.region.size());
     if (expected.region.empty() || !is_one_sample(rest)) return unexpected_series(bytes);
-    const size_t first_sample = request_.samples.size();
-    if (!sample(rest.substr(kSampleHeader))) return false;
-    give_labels(first_sample, offset(bytes.data()), expected);
+    PlainSample sample;
+    if (!read_sample(rest.substr(kSampleHeader), sample)) return false;
+    request_.samples.push_back({static_cast<uint32_t>(offset(bytes.data())),
+                                static_cast<uint32_t>(expected.region.size()), expected.hash,
+                                sample.timestamp(), std::bit_cast<double>(sample.value)});
     predictor_.saw(expected, true);
     return true;
   }
@@ -234,8 +231,14 @@ class Decoder {
     switch (number) {
       case kSeriesLabels:
         return conforms(value, kLabelSchema);
-      case kSeriesSamples:
-        return sample(value);
+      case kSeriesSamples: {
+        PlainSample sample;
+        if (!read_sample(value, sample)) return false;
+        // Its labels may still come.
+        request_.samples.push_back(
+            {0, 0, 0, sample.timestamp(), std::bit_cast<double>(sample.value)});
+        return true;
+      }
       case kSeriesExemplars:
         return conforms(value, kExemplarSchema);
       default:
@@ -244,12 +247,19 @@ class Decoder {
     }
   }
 
-  bool sample(std::string_view bytes) {
-    uint64_t value = 0;
-    uint64_t timestamp = 0;
+  struct PlainSample {
+    uint64_t value = 0;  // bits of a double
+    uint64_t time = 0;
+    int64_t timestamp() const { return static_cast<int64_t>(time); }
+  };
+
+  // Requires: `bytes` stand in the message behind a tag and their length.
+  bool read_sample(std::string_view bytes, PlainSample& sample) {
     if (is_like_last(bytes)) {
-      std::memcpy(&value, bytes.data() + 1, sizeof(value));
-      add(value, last_timestamp_);
+      if (bytes.size() > last_time_size_) {
+        std::memcpy(&sample.value, bytes.data() + 1, sizeof(sample.value));
+      }
+      sample.time = last_time_;
       return true;
     }
     ProtoReader reader(bytes);
@@ -257,31 +267,44 @@ class Decoder {
       ProtoTag tag{};
       if (!reader.read_tag(tag)) return false;
       if (tag.field == kSampleValue) {
-        if (tag.type != WireType::kFixed64 || !reader.read_fixed64(value)) return false;
+        if (tag.type != WireType::kFixed64 || !reader.read_fixed64(sample.value)) return false;
       } else if (tag.field == kSampleTimestamp) {
-        if (tag.type != WireType::kVarint || !reader.read_varint(timestamp)) return false;
+        if (tag.type != WireType::kVarint || !reader.read_varint(sample.time)) return false;
       } else if (!reader.skip(tag.type)) {
         return false;
       }
     }
-    add(value, timestamp);
-    const bool plain = bytes.size() == kPlainValue + 1 + varint_size(timestamp) &&
-                       bytes[0] == kValueTag && bytes[kPlainValue] == kTimestampTag;
-    last_time_ = plain ? bytes.substr(kPlainValue) : std::string_view();
-    last_timestamp_ = timestamp;
+    remember_time(bytes, sample.time);
     return true;
   }
 
-  // A value, then the timestamp that ended the last such sample, byte for byte: the samples of one
-  // scrape.
+  // A value, or none, then the timestamp that ended the last such sample, byte for byte: the
+  // samples of one scrape. Reads a word that may begin before `bytes`, in their tag and length.
   bool is_like_last(std::string_view bytes) const {
-    return !last_time_.empty() && bytes.size() == kPlainValue + last_time_.size() &&
-           bytes[0] == kValueTag && bytes.ends_with(last_time_);
+    if (last_time_size_ == 0 || bytes.size() < last_time_size_) return false;
+    const size_t before = bytes.size() - last_time_size_;
+    return (ending_word(bytes) & last_time_mask_) == last_time_word_ &&
+           (before == 0 || (before == kPlainValue && bytes[0] == kValueTag));
   }
 
-  void add(uint64_t value, uint64_t timestamp) {
-    request_.samples.push_back(
-        {0, 0, 0, static_cast<int64_t>(timestamp), std::bit_cast<double>(value)});
+  void remember_time(std::string_view bytes, uint64_t time) {
+    const size_t size = 1 + varint_size(time);
+    const size_t before = bytes.size() < size ? 0 : bytes.size() - size;
+    last_time_size_ = 0;
+    if (before + size != bytes.size() || size < kLeastTime || size > sizeof(uint64_t)) return;
+    if (bytes[before] != kTimestampTag) return;
+    if (before != 0 && (before != kPlainValue || bytes[0] != kValueTag)) return;
+    last_time_size_ = size;
+    last_time_ = time;
+    last_time_mask_ = ~uint64_t{0} << (64 - 8 * size);
+    last_time_word_ = ending_word(bytes) & last_time_mask_;
+  }
+
+  // Requires: eight bytes up to the end of `bytes` in the message.
+  static uint64_t ending_word(std::string_view bytes) {
+    uint64_t word;
+    std::memcpy(&word, bytes.data() + bytes.size() - sizeof(word), sizeof(word));
+    return word;
   }
 
   // Copies the label fields of a series that has something between them; returns their size. The
@@ -301,13 +324,20 @@ class Decoder {
 
   static constexpr size_t kSampleHeader = 2;                 // tag and length
   static constexpr size_t kPlainValue = 1 + sizeof(double);  // tag and value
+  // A time field of so many bytes has eight behind the beginning of the series, with the tag and
+  // the length of its sample.
+  static constexpr size_t kLeastTime = sizeof(uint64_t) - kSampleHeader;
   static constexpr char kValueTag = tag_byte(kSampleValue, WireType::kFixed64);
   static constexpr char kTimestampTag = tag_byte(kSampleTimestamp, WireType::kVarint);
 
   WrittenRequest request_;
   LabelPredictor predictor_;
-  std::string_view last_time_;  // the timestamp field, tag included
-  uint64_t last_timestamp_ = 0;
+  // The timestamp field that ended the last sample, tag included: its bytes as the upper ones of a
+  // word; 0 bytes where it is not to be expected again.
+  size_t last_time_size_ = 0;
+  uint64_t last_time_word_ = 0;
+  uint64_t last_time_mask_ = 0;
+  uint64_t last_time_ = 0;
   std::string gathered_labels_;  // goes behind the message
 };
 
@@ -329,46 +359,6 @@ bool read_label(std::string_view bytes, Label& label) {
 
 }  // namespace
 
-void LabelBlock::Builder::add(const Labels& labels) {
-  encode_labels(labels, arena_);
-  end_entry();
-}
-
-void LabelBlock::Builder::add_encoded(std::string_view region) {
-  arena_.append(region);
-  end_entry();
-}
-
-void LabelBlock::Builder::end_entry() {
-  CHECK(arena_.size() <= std::numeric_limits<uint32_t>::max() - kCopyBlock)
-      << "the labels of one layout exceed 4 GiB";
-  const uint32_t begin = ends_.empty() ? 0 : ends_.back();
-  ends_.push_back(static_cast<uint32_t>(arena_.size()));
-  longest_ = std::max(longest_, ends_.back() - begin);
-}
-
-std::shared_ptr<const LabelBlock> LabelBlock::Builder::build() {
-  auto block = std::make_shared<LabelBlock>();
-  block->arena_ = std::move(arena_);
-  block->arena_.append(kCopyBlock, '\0');
-  block->arena_.shrink_to_fit();
-  block->ends_ = std::move(ends_);
-  block->longest_ = longest_;
-  return block;
-}
-
-LabelBlock::~LabelBlock() { delete symbols_.load(); }
-
-const SymbolBlock& LabelBlock::symbols() const {
-  const SymbolBlock* known = symbols_.load(std::memory_order_acquire);
-  if (known != nullptr) return *known;
-  SymbolBlock::Builder builder;
-  for (uint32_t p = 0; p < size(); ++p) builder.add(decode_labels(labels(p)).value());
-  std::unique_ptr<const SymbolBlock> made = builder.build();
-  // Where two threads made it at once, the first one's is kept.
-  return symbols_.compare_exchange_strong(known, made.get()) ? *made.release() : *known;
-}
-
 std::string_view encode_write_request(std::span<const WriteSlice> slices, std::string& memory) {
   const size_t bound = size_bound(slices);
   if (memory.size() < bound) memory.resize(bound);
@@ -380,7 +370,7 @@ std::string_view encode_write_request(std::span<const WriteSlice> slices, std::s
       const uint32_t position = part.slice.position(i);
       time.set(record.timestamp(position));
       const double value = record.values.empty() ? record.value(position) : record.values[position];
-      at = write_series(at, part.labels->labels(position), value, time);
+      at = write_series(at, *part.labels, position, value, time);
     }
   }
   return {memory.data(), static_cast<size_t>(at - memory.data())};

@@ -3,7 +3,6 @@
 // sample, as Prometheus sends it.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -12,55 +11,13 @@
 #include <vector>
 
 #include "harness/base/result.h"
+#include "harness/wire/label_block.h"
 #include "harness/workload/labels.h"
 #include "harness/workload/record.h"
 
 namespace pushpull::wire {
 
 class LabelMemory;
-class SymbolBlock;
-
-// The encoded labels (TimeSeries field 1, repeated) of every series of one layout, packed.
-// Immutable once built; any thread.
-class LabelBlock {
- public:
-  class Builder {
-   public:
-    // One call per position, in order.
-    void add(const Labels& labels);
-    // The same of labels that encode_labels() has encoded.
-    void add_encoded(std::string_view region);
-    std::shared_ptr<const LabelBlock> build();
-
-   private:
-    void end_entry();
-
-    std::string arena_;
-    std::vector<uint32_t> ends_;
-    uint32_t longest_ = 0;
-  };
-
-  LabelBlock() = default;
-  ~LabelBlock();
-  LabelBlock(const LabelBlock&) = delete;
-  LabelBlock& operator=(const LabelBlock&) = delete;
-
-  std::string_view labels(uint32_t position) const {
-    const uint32_t begin = position == 0 ? 0 : ends_[position - 1];
-    return {arena_.data() + begin, ends_[position] - begin};
-  }
-  // Of any position.
-  uint32_t longest() const { return longest_; }
-  uint32_t size() const { return static_cast<uint32_t>(ends_.size()); }
-  // The same labels as Remote Write 2.0 wants them; made when first asked for. Any thread.
-  const SymbolBlock& symbols() const;
-
- private:
-  std::string arena_;  // padded at the end so that a copy may read whole words
-  std::vector<uint32_t> ends_;
-  uint32_t longest_ = 0;
-  mutable std::atomic<const SymbolBlock*> symbols_ = nullptr;  // owned
-};
 
 struct WriteSlice {
   Slice slice;

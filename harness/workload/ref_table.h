@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace pushpull {
@@ -20,6 +21,7 @@ class RefTable {
     const Page& page = *pages_[number];
     return page.has(ref % kPageSize) ? &page.values[ref % kPageSize] : nullptr;
   }
+  T* find(uint64_t ref) { return const_cast<T*>(std::as_const(*this).find(ref)); }
 
   // Sets the value, new or not.
   void put(uint64_t ref, const T& value) {
