@@ -1,5 +1,6 @@
 #include "harness/measure/sample_resolver.h"
 
+#include <cmath>
 #include <optional>
 
 #include "harness/workload/special_values.h"
@@ -63,6 +64,11 @@ class LastAnswer {
 
 }  // namespace
 
+// False where either is not a number.
+bool SampleResolver::rounded(double expected, double value) const {
+  return value_error_ > 0 && std::abs(value - expected) <= value_error_ * std::abs(expected);
+}
+
 ResolvedSamples SampleResolver::resolve(std::span<const Observer::ForeignSample> samples,
                                         Instant visible) {
   ResolvedSamples resolved;
@@ -73,7 +79,10 @@ ResolvedSamples SampleResolver::resolve(std::span<const Observer::ForeignSample>
     known_.values(scrape_.target, scrape_.ordinal, scrape_.positions, scrape_.expected);
     for (size_t i = 0; i < scrape_.samples.size(); ++i) {
       const Observer::ForeignSample& sample = *scrape_.samples[i];
-      if (same_value(scrape_.expected[i], sample.value)) {
+      const bool same = same_value(scrape_.expected[i], sample.value);
+      const bool near = !same && rounded(scrape_.expected[i], sample.value);
+      resolved.rounded += near ? 1 : 0;
+      if (same || near) {
         runs.add(scrape_.target, scrape_.ordinal, scrape_.positions[i], sample.fate);
       } else {
         ++resolved.corrupted;

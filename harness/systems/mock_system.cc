@@ -1,5 +1,8 @@
 #include "harness/systems/mock_system.h"
 
+#include <array>
+#include <cstdio>
+
 #include "harness/base/units.h"
 
 namespace pushpull {
@@ -25,6 +28,11 @@ std::vector<std::string> MockSystem::argv(const ServerLaunch& launch) const {
                                    "--anchor=" + std::to_string(launch.anchor.ns())};
   if (launch.acknowledged) argv.emplace_back("--journal-acknowledged");
   if (launch.receiver) argv.emplace_back("--web.enable-remote-write-receiver");
+  if (launch.value_error > 0) {
+    std::array<char, 32> error{};
+    std::snprintf(error.data(), error.size(), "%g", launch.value_error);
+    argv.push_back("--value-error=" + std::string(error.data()));
+  }
   for (const std::string& path : launch.answers) argv.push_back("--answers=" + path);
   for (const std::string& path : launch.leaf_configs) argv.push_back("--leaf-config=" + path);
   if (launch.workload) {

@@ -12,7 +12,7 @@ class MockSystem : public System {
 
   std::vector<std::string> argv(const ServerLaunch& launch) const override;
   std::string name() const override { return "mock " + behaves_like_; }
-  const ReleaseProfile& profile() const override { return profile_; }
+  const ReleaseProfile* profile() const override { return &profile_; }
   bool journals() const override { return true; }
 
  private:
