@@ -52,7 +52,7 @@ class RealSystemsTest : public ProcessTest {
 };
 
 const std::string kPhases = "phases: {warmup: 3s, measure: 5s, drain: 4s}\n";
-// After an outage a vmagent waits up to four seconds for its next try.
+// A vmagent tries again after 2 s, then after 4 s more.
 const std::string kOutagePhases =
     "phases: {warmup: 3s, measure: 6s, drain: 10s}\n" + std::string(kOutage);
 

@@ -73,7 +73,7 @@ void check_vmagent(yaml::Fields& f, const std::string& path, const RemoteWriteCo
          "vmagent does not reshard: min_shards and max_shards, both its -remoteWrite.queues, must "
          "be equal");
   refuse(queue.min_backoff != fixed.min_backoff, "queue_config.min_backoff",
-         "vmagent waits 1s before its first retry, whatever it is told; remove it");
+         "vmagent waits 2s before its first retry, whatever it is told; remove it");
   refuse(queue.max_backoff != fixed.max_backoff, "queue_config.max_backoff",
          "vmagent waits 1m at most between retries, whatever it is told; remove it");
   refuse(queue.retry_on_http_429 != fixed.retry_on_http_429, "queue_config.retry_on_http_429",
@@ -165,7 +165,7 @@ Variant variant_defaults(const Systems& systems, Duration scrape_interval) {
   write.queue_config.max_samples_per_send = 10'000;
   write.queue_config.batch_send_deadline = Duration::seconds(1);
   write.queue_config.min_shards = write.queue_config.max_shards = 4;
-  write.queue_config.min_backoff = Duration::seconds(1);
+  write.queue_config.min_backoff = Duration::seconds(2);
   write.queue_config.max_backoff = Duration::minutes(1);
   write.queue_config.retry_on_http_429 = true;
   return variant;

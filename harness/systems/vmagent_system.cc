@@ -11,6 +11,7 @@ namespace pushpull {
 namespace {
 
 constexpr const char* kPlainProtocol = "-remoteWrite.forcePromProto";
+constexpr const char* kForcePlainProtocol = "-remoteWrite.forcePromProto=true";
 
 // As Go's flags read it.
 std::string go_duration(Duration d) { return std::to_string(d.ms()) + "ms"; }
@@ -49,7 +50,7 @@ std::vector<std::string> VmagentSystem::argv(const ServerLaunch& launch) const {
       "-remoteWrite.maxRowsPerBlock=" + std::to_string(queue.max_samples_per_send),
       "-remoteWrite.flushInterval=" + go_duration(queue.batch_send_deadline),
       "-remoteWrite.queues=" + std::to_string(queue.max_shards)};
-  if (has_own_protocol_) argv.push_back(std::string(kPlainProtocol) + "=true");
+  if (has_own_protocol_) argv.emplace_back(kForcePlainProtocol);
   if (!write.write_relabel_configs.empty())
     argv.push_back("-remoteWrite.urlRelabelConfig=" + relabel_file(launch));
   return argv;
