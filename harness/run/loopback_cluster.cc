@@ -197,8 +197,10 @@ ServerLaunch LoopbackCluster::central_launch() const {
     spec.answers.push_back(journal(targets_name(leaf)));
   const std::vector<SentLabels> sent = sent_labels(variant_, workload_.leaves());
   for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
-    if (sent[leaf].rules.changes_labels())
-      spec.leaf_configs.push_back(server_launch(leaf_name(leaf), 0).config_file);
+    if (!sent[leaf].rules.changes_labels()) continue;
+    spec.leaf_configs.push_back(
+        {folder_ + "/central." + leaf_name(leaf) + ".yml",
+         to_yaml(leaf_config(scenario_, variant_, workload_, leaf, addresses_))});
   }
   return spec;
 }

@@ -21,6 +21,10 @@ workload: {leaves: 1, targets: 12, series: 1200, scrape_interval: 1s, scrape_tim
 )";
 constexpr std::string_view kPush =
     "variants:\n  push: {remote_write: {queue_config: {batch_send_deadline: 500ms}}}\n";
+// One queue: several overtake each other.
+constexpr std::string_view kPushInOrder =
+    "variants:\n  push: {remote_write: {queue_config: {batch_send_deadline: 500ms, min_shards: 1, "
+    "max_shards: 1}}}\n";
 constexpr std::string_view kOutage =
     "timeline: [{name: outage, at: 2s, for: 2s, fault: link_down}]\n";
 
@@ -71,9 +75,18 @@ TEST_F(RealSystemsTest, VmagentPushesEverySampleIntoOurCentral) {
 }
 
 TEST_F(RealSystemsTest, AnOutageCostsVmagentNothing) {
-  const RunOutcome outcome = play("{leaf: vmagent}", std::string(kPush) + kOutagePhases);
+  const RunOutcome outcome = play("{leaf: vmagent}", std::string(kPushInOrder) + kOutagePhases);
   expect_complete(outcome, 6);
   EXPECT_GT(*outcome.instrument->recorder().freshness_lag().max(), Duration::seconds(1));
+}
+
+// After an outage a queue that waits has older samples than one that sends, and a Prometheus takes
+// none that are older than what it has.
+TEST_F(RealSystemsTest, WhatVmagentsQueuesOvertakeIsOutOfOrder) {
+  const RunOutcome outcome = play("{leaf: vmagent}", std::string(kPush) + kOutagePhases);
+  const Account& window = outcome.accounts.window;
+  EXPECT_EQ(window.scraped, kSeries * 6);
+  EXPECT_EQ(window.delivered + window.lost_for(LossCause::kOutOfOrder), window.scraped);
 }
 
 TEST_F(RealSystemsTest, ARestartCostsVmagentNoSampleThatItHad) {

@@ -34,11 +34,17 @@ std::vector<std::string> MockSystem::argv(const ServerLaunch& launch) const {
     argv.push_back("--value-error=" + std::string(error.data()));
   }
   for (const std::string& path : launch.answers) argv.push_back("--answers=" + path);
-  for (const std::string& path : launch.leaf_configs) argv.push_back("--leaf-config=" + path);
+  for (const ServerFile& file : launch.leaf_configs) argv.push_back("--leaf-config=" + file.path);
   if (launch.workload) {
     for (std::string& flag : workload_flags(*launch.workload)) argv.push_back(std::move(flag));
   }
   return argv;
+}
+
+std::vector<ServerFile> MockSystem::files(const ServerLaunch& launch) const {
+  std::vector<ServerFile> files = System::files(launch);
+  files.insert(files.end(), launch.leaf_configs.begin(), launch.leaf_configs.end());
+  return files;
 }
 
 std::vector<std::string> workload_flags(const WorkloadSpec& workload) {

@@ -16,6 +16,12 @@
 
 namespace pushpull {
 
+// A file that a server reads when it starts.
+struct ServerFile {
+  std::string path;
+  std::string content;
+};
+
 // What every server needs, mock or real.
 struct ServerLaunch {
   std::string name;         // leaf-0, central
@@ -28,19 +34,13 @@ struct ServerLaunch {
 
   // For a mock, which tells its own story.
   std::string journal;
-  std::optional<WorkloadSpec> workload;   // where it receives
-  std::vector<std::string> answers;       // journals of the target roles
-  std::vector<std::string> leaf_configs;  // of each leaf, where their rules change labels
-  double value_error = 0;                 // where it receives: of its leaves
-  bool acknowledged = false;              // a leaf: its central tells nothing
+  std::optional<WorkloadSpec> workload;  // where it receives
+  std::vector<std::string> answers;      // journals of the target roles
+  std::vector<ServerFile> leaf_configs;  // prometheus.yml of each, where rules change labels
+  double value_error = 0;                // where it receives: of its leaves
+  bool acknowledged = false;             // a leaf: its central tells nothing
   Duration max_delay = Duration::seconds(10);
   Duration anchor;
-};
-
-// A file that a server reads when it starts.
-struct ServerFile {
-  std::string path;
-  std::string content;
 };
 
 class System {

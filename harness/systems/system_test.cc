@@ -54,6 +54,17 @@ TEST(PrometheusVersion, ReadsBothGenerationsAndRefusesOthers) {
   EXPECT_FALSE(prometheus_version("sh: 1: nothing: not found\n").ok());
 }
 
+TEST(MockSystem, ReadsWhatLeavesDoToLabels) {
+  const auto system = std::move(*MockSystem::make("3.5", "/bin/pushpull"));
+  ServerLaunch spec = launch();
+  ASSERT_EQ(system->files(spec).size(), 1u);
+  EXPECT_EQ(system->files(spec)[0].path, "/tmp/prometheus.yml");
+  spec.leaf_configs = {{"/tmp/leaf.yml", "global: {}"}};
+  ASSERT_EQ(system->files(spec).size(), 2u);
+  EXPECT_EQ(system->files(spec)[1].content, "global: {}");
+  EXPECT_TRUE(has(system->argv(spec), "--leaf-config=/tmp/leaf.yml"));
+}
+
 TEST(MockSystem, IsToldOfLeavesThatRound) {
   const auto system = std::move(*MockSystem::make("3.5", "/bin/pushpull"));
   ServerLaunch spec = launch();
