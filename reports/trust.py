@@ -54,7 +54,13 @@ def strangers(report: Report) -> Check | None:
     if any(found):
         return Check("Values", "bad", f"{fmt.exact(sum(found))} samples at central are corrupted, "
                      "or nobody scraped them.")
-    return Check("Values", "ok", "Each sample that central received was scraped with that value.")
+    text = "Each sample that central received was scraped with that value."
+    rounded = sum(run.metrics["samples_rounded"].value for run in report.runs
+                  if "samples_rounded" in run.metrics)
+    if rounded:
+        text += (f" {fmt.exact(rounded)} came with other last digits, within what their servers "
+                 "round by.")
+    return Check("Values", "ok", text)
 
 
 def lateness(report: Report) -> Check | None:

@@ -165,6 +165,10 @@ void add_prometheus(CLI::App& app, Arguments& a, int& code) {
   add_duration(server, "--max-delay", o.max_delay, "longest way of a scrape to its target")
       ->group(role);
   server
+      ->add_option("--value-error", o.value_error,
+                   "largest relative error of values from leaves that round them")
+      ->group(role);
+  server
       ->add_flag("--journal-acknowledged", o.journal_acknowledged,
                  "write down what the receiver has acknowledged")
       ->group(role);

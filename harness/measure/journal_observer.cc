@@ -61,6 +61,10 @@ void JournalObserver::received(std::span<const ForeignSample> samples, Instant v
   if (resolved.corrupted + resolved.unknown > 0) {
     journal_.append(journal::Unresolved{resolved.corrupted, resolved.unknown});
   }
+  if (resolved.rounded > 0) {
+    rounded_ += resolved.rounded;
+    journal_.append(journal::Counter{std::string(kRoundedSamples), visible, rounded_});
+  }
   flush();
 }
 

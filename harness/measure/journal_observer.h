@@ -43,6 +43,7 @@ class JournalObserver : public Observer {
   JournalWriter& journal_;
   TargetOf target_of_;
   SampleResolver* resolver_;
+  int64_t rounded_ = 0;  // samples so far
   bool tells_acknowledged_ = false;
   bool failed_ = false;
 };

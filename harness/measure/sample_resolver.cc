@@ -1,5 +1,6 @@
 #include "harness/measure/sample_resolver.h"
 
+#include <cmath>
 #include <optional>
 
 #include "harness/workload/special_values.h"
@@ -69,7 +70,9 @@ void SampleResolver::compare_with(uint64_t ordinal) {
   known_.values(scrape_.target, ordinal, scrape_.positions, scrape_.expected);
   scrape_.corrupted = 0;
   for (size_t i = 0; i < scrape_.samples.size(); ++i) {
-    if (!same_value(scrape_.expected[i], scrape_.samples[i]->value)) ++scrape_.corrupted;
+    const double value = scrape_.samples[i]->value;
+    const double expected = scrape_.expected[i];
+    if (!same_value(expected, value) && !rounded(expected, value)) ++scrape_.corrupted;
   }
 }
 
@@ -87,6 +90,11 @@ void SampleResolver::compare() {
   }
 }
 
+// False where either is not a number.
+bool SampleResolver::rounded(double expected, double value) const {
+  return value_error_ > 0 && std::abs(value - expected) <= value_error_ * std::abs(expected);
+}
+
 ResolvedSamples SampleResolver::resolve(std::span<const Observer::ForeignSample> samples,
                                         Instant visible) {
   ResolvedSamples resolved;
@@ -97,7 +105,9 @@ ResolvedSamples SampleResolver::resolve(std::span<const Observer::ForeignSample>
     resolved.corrupted += static_cast<int64_t>(scrape_.corrupted);
     for (size_t i = 0; i < scrape_.samples.size(); ++i) {
       const Observer::ForeignSample& sample = *scrape_.samples[i];
-      if (scrape_.corrupted > 0 && !same_value(scrape_.expected[i], sample.value)) continue;
+      const bool same = same_value(scrape_.expected[i], sample.value);
+      if (!same && !rounded(scrape_.expected[i], sample.value)) continue;
+      resolved.rounded += same ? 0 : 1;
       runs.add(scrape_.target, scrape_.answer.ordinal, scrape_.positions[i], sample.fate);
     }
     scrape_.positions.clear();

@@ -1,10 +1,12 @@
 // Tells which scraped samples a central has received, from what it can see: labels, timestamps,
 // values. The value is a pure function of (series, ordinal); a sample that does not carry it, bit
 // by bit, is corrupted, and is not delivered. Where two scrapes are so close that the timestamp
-// could be either's, the values tell which it is.
+// could be either's, the values tell which it is. Some systems round values on their way: what is
+// within the error they are known for is delivered, and counted as rounded.
 #pragma once
 
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "harness/measure/account.h"
@@ -15,10 +17,14 @@
 
 namespace pushpull {
 
+// The counter of them in journals and results; absent where there are none.
+inline constexpr std::string_view kRoundedSamples = "samples_rounded";
+
 // Each sample is in exactly one of these.
 struct ResolvedSamples {
   std::vector<journal::Received> received;
-  LeafMade leaf_made;  // stale markers of the workload's series included
+  LeafMade leaf_made;   // stale markers of the workload's series included
+  int64_t rounded = 0;  // of those received
   int64_t corrupted = 0;
   int64_t unknown = 0;  // nobody's series, or no scrape of that time that has it
 };
@@ -26,9 +32,10 @@ struct ResolvedSamples {
 // Not thread-safe.
 class SampleResolver {
  public:
-  // Not owned; they outlive the resolver.
-  SampleResolver(const KnownSeries& known, SeriesIndex& index, AnswerLog& answers)
-      : known_(known), index_(index), answers_(answers) {}
+  // Not owned; they outlive the resolver. `value_error`: see System.
+  SampleResolver(const KnownSeries& known, SeriesIndex& index, AnswerLog& answers,
+                 double value_error = 0)
+      : known_(known), index_(index), answers_(answers), value_error_(value_error) {}
 
   // Samples of one scrape that follow each other come out as runs.
   ResolvedSamples resolve(std::span<const Observer::ForeignSample> samples, Instant visible);
@@ -49,9 +56,12 @@ class SampleResolver {
   // Compares, and settles which scrape they are of.
   void compare();
 
+  bool rounded(double expected, double value) const;
+
   const KnownSeries& known_;
   SeriesIndex& index_;
   AnswerLog& answers_;
+  const double value_error_;
   Scrape scrape_;  // empty between calls, but for its memory
 };
 

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
+
 #include "harness/workload/special_values.h"
 
 namespace pushpull {
@@ -83,6 +86,22 @@ TEST_F(SampleResolverTest, AWrongValueIsCorruptedWhateverItsSize) {
   const ResolvedSamples resolved = resolve({wrong, of_another_scrape, sample(1, 2, 0)});
   EXPECT_EQ(resolved.corrupted, 2);
   EXPECT_EQ(resolved.received.size(), 1u);
+}
+
+TEST_F(SampleResolverTest, WhatItsCarrierRoundsIsDeliveredAndCounted) {
+  SampleResolver lenient(known_, index_, answers_, 1e-15);
+  Observer::ForeignSample rounded = sample(1, 7, 1);  // 7001.5
+  rounded.value = std::nextafter(rounded.value, 8000.0);
+  Observer::ForeignSample wrong = sample(1, 8, 1);
+  wrong.value *= 1 + 1e-14;
+  Observer::ForeignSample nothing = sample(1, 9, 1);
+  nothing.value = std::numeric_limits<double>::quiet_NaN();
+  const ResolvedSamples resolved =
+      lenient.resolve(std::vector{sample(1, 6, 1), rounded, wrong, nothing}, kVisible);
+  EXPECT_EQ(resolved.rounded, 1);
+  EXPECT_EQ(resolved.corrupted, 2);
+  EXPECT_THAT(resolved.received,
+              testing::ElementsAre(journal::Received{1, 1, {6, 1, 2}, Fate::kStored, kVisible}));
 }
 
 TEST_F(SampleResolverTest, ScrapesMayTakeTurns) {

@@ -94,14 +94,32 @@ Result<LoadedConfig> load_config(std::string text, std::string file_name,
   return loaded;
 }
 
-std::string to_yaml(const PrometheusConfig& config) {
+namespace {
+
+nlohmann::ordered_json dumped(PrometheusConfig config) {
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
   yaml::Dumper dumper(json);
-  PrometheusConfig copy = config;
-  bind_file(dumper, copy, RemoteWriteConfig());
+  bind_file(dumper, config, RemoteWriteConfig());
+  return json;
+}
+
+}  // namespace
+
+std::string to_yaml(const PrometheusConfig& config) {
+  nlohmann::ordered_json json = dumped(config);
   // 2.42 always asks for gzip and does not know the key.
   for (nlohmann::ordered_json& entry : json["scrape_configs"]) {
     if (entry["enable_compression"] == true) entry.erase("enable_compression");
+  }
+  return yaml::to_yaml(json);
+}
+
+std::string to_promscrape_yaml(const PrometheusConfig& config) {
+  nlohmann::ordered_json json = dumped(config);
+  json.erase("remote_write");
+  for (nlohmann::ordered_json& entry : json["scrape_configs"]) {
+    if (entry["enable_compression"] == false) entry["disable_compression"] = true;
+    entry.erase("enable_compression");
   }
   return yaml::to_yaml(json);
 }

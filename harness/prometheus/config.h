@@ -43,5 +43,8 @@ Result<LoadedConfig> load_config(std::string text, std::string file_name,
 
 // YAML that every release from 2.42 on reads, all defaults explicit.
 std::string to_yaml(const PrometheusConfig& config);
+// The part of it that VictoriaMetrics' scrapers read, in their words (-promscrape.config; they
+// refuse others): how to scrape whom, and external labels.
+std::string to_promscrape_yaml(const PrometheusConfig& config);
 
 }  // namespace pushpull

@@ -145,6 +145,18 @@ TEST(PrometheusConfig, WritesEveryDefaultThatAllReleasesKnow) {
   EXPECT_THAT(text, testing::Not(testing::HasSubstr("scrape_protocols")));
 }
 
+TEST(PrometheusConfig, VictoriaMetricsReadsTheScrapingPartInItsOwnWords) {
+  PrometheusConfig config = full_config();
+  const std::string text = to_promscrape_yaml(config);
+  EXPECT_THAT(text, testing::HasSubstr("  external_labels:\n    leaf: \"0\"\n"));
+  EXPECT_THAT(text, testing::HasSubstr("honor_timestamps: true\n"));
+  EXPECT_THAT(text, testing::Not(testing::HasSubstr("remote_write")));
+  EXPECT_THAT(text, testing::Not(testing::HasSubstr("compression")));
+  config.scrape_configs[0].enable_compression = false;
+  EXPECT_THAT(to_promscrape_yaml(config), testing::HasSubstr("disable_compression: true\n"));
+  EXPECT_THAT(to_promscrape_yaml(config), testing::Not(testing::HasSubstr("enable_compression")));
+}
+
 TEST(PrometheusConfig, WhatItWritesItReadsBack) {
   PrometheusConfig config = full_config();
   config.scrape_configs[0].enable_compression = false;

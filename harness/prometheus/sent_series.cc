@@ -1,6 +1,7 @@
 #include "harness/prometheus/sent_series.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
@@ -36,10 +37,17 @@ void for_each_sent(const Target& target, const SentLabels& leaf, uint64_t genera
   }
 }
 
-// The same for the series that the leaf makes about the target.
+// Beside kReportSeries, what vmagent makes of each target; the second in later releases
+// than 1.79.
+constexpr std::array<std::string_view, 2> kVmagentSeries = {"scrape_timeout_seconds",
+                                                            "scrape_response_size_bytes"};
+
+// The same for the series that a leaf, whatever it is, may make about the target.
 template <class F>
 void for_each_sent_report(const Target& target, const SentLabels& leaf, F&& f) {
-  for (const std::string_view name : kReportSeries) {
+  std::vector<std::string_view> names(kReportSeries.begin(), kReportSeries.end());
+  names.insert(names.end(), kVmagentSeries.begin(), kVmagentSeries.end());
+  for (const std::string_view name : names) {
     Labels stored = target.target_labels();
     stored.set("__name__", name);
     Labels sent = stored;

@@ -58,10 +58,12 @@ TEST(SentSeries, AreFoundByWhatTheyBecame) {
       ASSERT_TRUE(sent[t / 2].apply(labels));
       EXPECT_EQ(known->find(labels), (SeriesId{SeriesId::Kind::kWorkload, t, p, 0}));
     }
-    Labels up = target.target_labels();
-    up.set("__name__", "up");
-    ASSERT_TRUE(sent[t / 2].apply(up));
-    EXPECT_EQ(known->find(up).kind, SeriesId::Kind::kLeafMade);
+    for (const char* name : {"up", "scrape_series_added", "scrape_timeout_seconds"}) {
+      Labels made = target.target_labels();
+      made.set("__name__", name);
+      ASSERT_TRUE(sent[t / 2].apply(made));
+      EXPECT_EQ(known->find(made).kind, SeriesId::Kind::kLeafMade) << name;
+    }
   }
 }
 

@@ -140,7 +140,7 @@ class Instrumentation {
       if (!reader) return reader.error();
       answers_->follow(std::move(*reader));
     }
-    resolver_.emplace(*known_, *index_, *answers_);
+    resolver_.emplace(*known_, *index_, *answers_, options.value_error);
     return {};
   }
   int64_t fetches(int64_t scrapes) const { return fetching_ ? scrapes : 0; }

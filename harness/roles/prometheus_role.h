@@ -29,6 +29,7 @@ struct PrometheusRoleOptions {
   // prometheus.yml of each leaf, by number, where their rules change the labels of what is sent.
   std::vector<std::string> leaf_configs;
   Duration max_delay = Duration::seconds(10);
+  double value_error = 0;             // of leaves that round: see SampleResolver
   bool journal_acknowledged = false;  // what its central has taken, where that is not ours
   // Take commands on stdin. "finish": tell what is still queued as pending, and exit; "slow 50ms
   // 10us": take so much longer over each write request or fetch, and over each of its samples.

@@ -26,7 +26,7 @@ PrometheusConfig leaf_config(const Scenario& scenario, const Variant& variant,
   config.scrape_configs.push_back(std::move(job));
   if (variant.remote_write) {
     RemoteWriteConfig write = variant.remote_write->config;
-    write.url = "http://" + addresses.central + "/api/v1/write";
+    write.url = "http://" + addresses.central + addresses.write_path;
     write.name = "central";
     config.remote_write.push_back(std::move(write));
   }

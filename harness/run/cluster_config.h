@@ -19,6 +19,7 @@ struct ClusterAddresses {
   std::vector<std::string> targets;  // by leaf
   std::vector<std::string> leaves;   // as the central reaches them
   std::string central;               // as leaves reach it
+  std::string write_path = "/api/v1/write";
 };
 
 // The central's job that fetches the leaves.

@@ -39,6 +39,9 @@ TEST_F(ClusterConfigTest, PushWritesToTheCentralAndPullDoesNot) {
   const PrometheusConfig push = leaf_config(scenario_, push_, workload_, 0, addresses_);
   ASSERT_EQ(push.remote_write.size(), 1u);
   EXPECT_EQ(push.remote_write[0].url, "http://central:3/api/v1/write");
+  addresses_.write_path = "/api/v1/push";
+  EXPECT_EQ(leaf_config(scenario_, push_, workload_, 0, addresses_).remote_write[0].url,
+            "http://central:3/api/v1/push");
   EXPECT_TRUE(leaf_config(scenario_, pull_, workload_, 0, addresses_).remote_write.empty());
   EXPECT_TRUE(central_config(scenario_, push_, addresses_).scrape_configs.empty());
 }

@@ -42,7 +42,7 @@ ForeignCentral::ForeignCentral(const Workload& workload, ForeignCentralSpec spec
                return labels ? *labels : Labels();
              }),
       answers_(static_cast<uint32_t>(workload.targets().size()), spec_.max_delay),
-      resolver_(*known_, index_, answers_),
+      resolver_(*known_, index_, answers_, spec_.value_error),
       fetches_(spec_.fetched.size()) {}
 
 Status ForeignCentral::follow(const std::string& targets_journal) {
@@ -99,6 +99,7 @@ void ForeignCentral::take(const wire::WrittenRequest& answer) {
   ResolvedSamples resolved = resolver_.resolve(samples, spec_.read_at);
   std::ranges::move(resolved.received, std::back_inserter(all_.received));
   all_.leaf_made += resolved.leaf_made;
+  all_.rounded += resolved.rounded;
   all_.corrupted += resolved.corrupted;
   all_.unknown += resolved.unknown;
 }
@@ -153,6 +154,8 @@ Status ForeignCentral::write(const std::vector<std::string>& leaf_journals,
   if (all_.leaf_made != LeafMade()) writer->append(journal::LeafMadeTally{all_.leaf_made});
   if (all_.corrupted + all_.unknown > 0)
     writer->append(journal::Unresolved{all_.corrupted, all_.unknown});
+  if (all_.rounded > 0)
+    writer->append(journal::Counter{std::string(kRoundedSamples), spec_.read_at, all_.rounded});
   return writer->flush();
 }
 

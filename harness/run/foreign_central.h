@@ -33,6 +33,7 @@ struct ForeignCentralSpec {
   Duration max_delay;                   // see AnswerLog
   Instant end;                          // of the drain: later fetches are none of the run's
   std::vector<SentLabels> leaves = {};  // push: what leaves make of labels; see known_series()
+  double value_error = 0;               // see SampleResolver
   Instant read_at;                      // when everything that will be read is there
 };
 

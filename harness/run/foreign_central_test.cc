@@ -54,8 +54,9 @@ class ForeignCentralTest : public testing::Test {
   }
   ~ForeignCentralTest() override { std::filesystem::remove_all(folder_); }
 
-  void make(std::vector<std::string> fetched) {
+  void make(std::vector<std::string> fetched, double value_error = 0) {
     ForeignCentralSpec spec;
+    spec.value_error = value_error;
     spec.fetched = std::move(fetched);
     spec.scrape_interval = spec.fetch_interval = spec.max_delay = Duration::seconds(1);
     spec.end = at(8000);
@@ -185,6 +186,38 @@ TEST_F(ForeignCentralTest, LeafMadeCorruptedAndUnknownSamplesAreCounted) {
                      .get());
   EXPECT_THAT(written(), ElementsAre(Entry(journal::LeafMadeTally{{.delivered = 2}}),
                                      Entry(journal::Unresolved{1, 3})));
+}
+
+TEST_F(ForeignCentralTest, WhatItReadsTwiceItReceivedTwice) {
+  make({});
+  const Target& target = workload_.target(0);
+  Answer answer;
+  for (const uint32_t position : {4u, 3u}) {
+    for (int i = 0; i < 2; ++i)
+      answer.add(target.stored_labels(position), at(501), target.value(position, 0));
+  }
+  central_->take(answer.get());
+  int64_t samples = 0;
+  for (const Entry& entry : written())
+    samples += std::get<journal::Received>(entry).positions.count;
+  EXPECT_EQ(samples, 4);
+}
+
+TEST_F(ForeignCentralTest, RoundedValuesAreReceivedAndCounted) {
+  make({}, 1e-12);
+  const Target& target = workload_.target(0);
+  Answer answer;
+  int64_t rounded = 0;
+  for (uint32_t i = 0; i < kSeries; ++i) {
+    const double value = target.value(i, 0);
+    rounded += value == 0 ? 0 : 1;
+    answer.add(target.stored_labels(i), at(501), value * (1 + 1e-13));
+  }
+  ASSERT_GT(rounded, 0);
+  central_->take(answer.get());
+  EXPECT_THAT(written(),
+              ElementsAre(Entry(journal::Received{0, 0, {0, 1, kSeries}, Fate::kStored, at(9000)}),
+                          Entry(journal::Counter{"samples_rounded", at(9000), rounded})));
 }
 
 TEST_F(ForeignCentralTest, HostileFetchesAreNoFetches) {

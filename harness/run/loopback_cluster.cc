@@ -8,6 +8,9 @@
 #include "harness/base/units.h"
 #include "harness/systems/mock_system.h"
 #include "harness/systems/prometheus_system.h"
+#include "harness/systems/url_system.h"
+#include "harness/systems/victoriametrics_system.h"
+#include "harness/systems/vmagent_system.h"
 
 namespace pushpull {
 namespace {
@@ -25,8 +28,23 @@ Result<std::unique_ptr<System>> make_system(SystemKind kind, const Systems& syst
       return MockSystem::make(systems.behaves_like, pushpull);
     case SystemKind::kPrometheus:
       return PrometheusSystem::make(systems.prometheus_binary);
+    case SystemKind::kVictoriaMetrics:
+      return VictoriaMetricsSystem::make(systems.victoriametrics_binary);
+    case SystemKind::kVmagent:
+      return VmagentSystem::make(systems.vmagent_binary);
+    case SystemKind::kUrl:
+      return UrlSystem::make(systems.receiver.url);
   }
   return Error{"unknown system"};
+}
+
+Status write_files(const std::vector<ServerFile>& files) {
+  for (const ServerFile& file : files) {
+    std::ofstream out(file.path);
+    out << file.content;
+    if (!out.flush()) return Error{"cannot write " + file.path};
+  }
+  return {};
 }
 
 }  // namespace
@@ -78,6 +96,7 @@ Status LoopbackCluster::pick_ports() {
   // One listener of the link is enough for all who push.
   if (push) link_ports_.resize(1);
   addresses_.central = loopback(link_ports_[0]);
+  addresses_.write_path = central_system_->write_path();
   return {};
 }
 
@@ -91,18 +110,18 @@ Status LoopbackCluster::start() {
     const Status targets = start_targets(leaf);
     if (!targets) return targets;
   }
-  const Status central_written =
-      write_config("central", central_config(scenario_, variant_, addresses_));
+  const Status central_written = write_files(central_system_->files(central_launch()));
   if (!central_written) return central_written;
   for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
-    const Status written = write_config(
-        leaf_name(leaf), leaf_config(scenario_, variant_, workload_, leaf, addresses_));
+    const Status written = write_files(leaf_system_->files(leaf_launch(leaf)));
     if (!written) return written;
   }
   const Status link = start_link();
   if (!link) return link;
-  const Status central = start_central();
-  if (!central) return central;
+  if (central_system_->runs()) {
+    const Status central = start_central();
+    if (!central) return central;
+  }
   for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
     const Status started = start_leaf(leaf);
     if (!started) return started;
@@ -142,8 +161,8 @@ Status LoopbackCluster::start_link() {
   const auto answers = [](const Fault& fault) { return fault.kind == FaultKind::kHttpStatus; };
   if (std::ranges::any_of(scenario_.timeline, answers)) argv.emplace_back("--http");
   for (size_t i = 0; i < link_ports_.size(); ++i) {
-    const uint16_t upstream = push ? central_port_ : leaf_ports_[i];
-    argv.push_back("--route=" + std::to_string(link_ports_[i]) + "=" + loopback(upstream));
+    const std::string upstream = push ? central_endpoint() : loopback(leaf_ports_[i]);
+    argv.push_back("--route=" + std::to_string(link_ports_[i]) + "=" + upstream);
   }
   return launch("link", "link", std::move(argv));
 }
@@ -162,34 +181,37 @@ ServerLaunch LoopbackCluster::server_launch(const std::string& name, uint16_t po
   return spec;
 }
 
-Status LoopbackCluster::start_leaf(uint32_t leaf) {
-  const std::string name = leaf_name(leaf);
-  ServerLaunch spec = server_launch(name, leaf_ports_[leaf]);
+ServerLaunch LoopbackCluster::leaf_launch(uint32_t leaf) const {
+  ServerLaunch spec = server_launch(leaf_name(leaf), leaf_ports_[leaf]);
+  spec.config = leaf_config(scenario_, variant_, workload_, leaf, addresses_);
   spec.acknowledged = variant_.remote_write && !central_system_->journals();
-  return launch(name, leaf_system_->name(), leaf_system_->argv(spec));
+  return spec;
 }
 
-Status LoopbackCluster::start_central() {
+ServerLaunch LoopbackCluster::central_launch() const {
   ServerLaunch spec = server_launch("central", central_port_);
+  spec.config = central_config(scenario_, variant_, addresses_);
   spec.receiver = true;
   spec.workload = scenario_.workload_spec();
+  spec.value_error = leaf_system_->value_error();
   for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf)
     spec.answers.push_back(journal(targets_name(leaf)));
   const std::vector<SentLabels> sent = sent_labels(variant_, workload_.leaves());
   for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
-    if (sent[leaf].rules.changes_labels())
-      spec.leaf_configs.push_back(server_launch(leaf_name(leaf), 0).config_file);
+    if (!sent[leaf].rules.changes_labels()) continue;
+    spec.leaf_configs.push_back(
+        {folder_ + "/central." + leaf_name(leaf) + ".yml",
+         to_yaml(leaf_config(scenario_, variant_, workload_, leaf, addresses_))});
   }
-  return launch("central", central_system_->name(), central_system_->argv(spec));
+  return spec;
 }
 
-Status LoopbackCluster::write_config(const std::string& name,
-                                     const PrometheusConfig& config) const {
-  const std::string path = folder_ + "/" + name + ".yml";
-  std::ofstream file(path);
-  file << to_yaml(config);
-  if (!file.flush()) return Error{"cannot write " + path};
-  return {};
+Status LoopbackCluster::start_leaf(uint32_t leaf) {
+  return launch(leaf_name(leaf), leaf_system_->name(), leaf_system_->argv(leaf_launch(leaf)));
+}
+
+Status LoopbackCluster::start_central() {
+  return launch("central", central_system_->name(), central_system_->argv(central_launch()));
 }
 
 // Starts a role, or starts it again.
@@ -213,7 +235,8 @@ Status LoopbackCluster::launch(const std::string& name, const std::string& syste
 }
 
 std::vector<std::string> LoopbackCluster::servers() const {
-  std::vector<std::string> endpoints = {loopback(central_port_)};
+  std::vector<std::string> endpoints;
+  if (central_system_->runs()) endpoints.push_back(central_endpoint());
   for (const uint16_t port : leaf_ports_) endpoints.push_back(loopback(port));
   return endpoints;
 }
@@ -222,7 +245,9 @@ std::string LoopbackCluster::leaf_endpoint(uint32_t leaf) const {
   return loopback(leaf_ports_.at(leaf));
 }
 
-std::string LoopbackCluster::central_endpoint() const { return loopback(central_port_); }
+std::string LoopbackCluster::central_endpoint() const {
+  return central_system_->endpoint(central_port_);
+}
 
 std::optional<std::string> LoopbackCluster::casualty() {
   for (const auto& role : roles_) {
@@ -300,7 +325,7 @@ bool LoopbackCluster::leaves_finished() {
 
 void LoopbackCluster::finish() {
   finish_leaves();
-  end(role("central"), central_system_->journals() ? "finish" : "");
+  if (central_system_->runs()) end(role("central"), central_system_->journals() ? "finish" : "");
 }
 
 bool LoopbackCluster::finished() {
@@ -342,6 +367,8 @@ std::vector<std::string> LoopbackCluster::journals() const {
   for (const auto& role : roles_) {
     if (std::filesystem::exists(journal(role->name))) paths.push_back(journal(role->name));
   }
+  if (!central_system_->runs() && std::filesystem::exists(journal("central")))
+    paths.push_back(journal("central"));
   return paths;
 }
 

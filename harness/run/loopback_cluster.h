@@ -32,14 +32,14 @@ class LoopbackCluster {
 
   // Writes configurations and starts everyone. Error: a process did not start.
   Status start();
-  // Endpoints that must answer /-/ready before the run may begin.
+  // Endpoints of what was started that must answer /-/ready before the run may begin.
   std::vector<std::string> servers() const;
   const ClusterAddresses& addresses() const { return addresses_; }
   // Where leaf `leaf` really listens, not through the link.
   std::string leaf_endpoint(uint32_t leaf) const;
   std::string central_endpoint() const;  // so too
-  bool leaf_journals() const { return leaf_system_->journals(); }
-  bool central_journals() const { return central_system_->journals(); }
+  const System& leaf_system() const { return *leaf_system_; }
+  const System& central_system() const { return *central_system_; }
 
   // The first role that has ended though nobody asked it to, with the end of its log.
   std::optional<std::string> casualty();
@@ -86,8 +86,9 @@ class LoopbackCluster {
   Status start_central();
   Status start_leaf(uint32_t leaf);
   Status launch(const std::string& name, const std::string& system, std::vector<std::string> argv);
-  Status write_config(const std::string& name, const PrometheusConfig& config) const;
   ServerLaunch server_launch(const std::string& name, uint16_t port) const;
+  ServerLaunch leaf_launch(uint32_t leaf) const;
+  ServerLaunch central_launch() const;
   Role& role(const std::string& name);
   void end(Role& role, std::string_view command);
 

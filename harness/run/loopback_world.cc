@@ -10,6 +10,7 @@
 #include "harness/measure/journal_merge.h"
 #include "harness/net_http/http_transport.h"
 #include "harness/run/accounting.h"
+#include "harness/run/acknowledged_central.h"
 #include "harness/run/blindness.h"
 #include "harness/run/foreign_central.h"
 #include "harness/run/foreign_leaf.h"
@@ -60,6 +61,7 @@ class LoopbackWorld {
   std::unique_ptr<Instrument> make_instrument() const;
   std::vector<std::string> whole_journals(RunOutcome& outcome) const;
   void merge(RunOutcome& outcome);
+  Witnesses witnesses() const;
   void judge_harness(RunOutcome& outcome) const;
 
   const Scenario& scenario_;
@@ -107,7 +109,8 @@ Result<RunOutcome> LoopbackWorld::run() {
   RunOutcome outcome;
   outcome.end = loop_.now();
   cluster_->probe();
-  if (!cluster_->central_journals()) read_back(outcome.end);
+  if (!cluster_->central_system().journals()) silence_leaves();
+  if (cluster_->central_system().read_api() != nullptr) read_back(outcome.end);
   stop_all();
   merge(outcome);
   return outcome;
@@ -201,6 +204,8 @@ ForeignCentralSpec LoopbackWorld::foreign_spec(Instant end) const {
   spec.max_delay = scenario_.workload.scrape_timeout;
   spec.read_at = loop_.now();
   spec.leaves = sent_labels(variant_, workload_.leaves());
+  spec.value_error =
+      cluster_->leaf_system().value_error() + cluster_->central_system().value_error();
   if (variant_.federate) {
     spec.fetched = cluster_->addresses().leaves;
     spec.fetch_interval = variant_.federate->config.scrape_interval;
@@ -212,7 +217,7 @@ ForeignCentralSpec LoopbackWorld::foreign_spec(Instant end) const {
 // when it is stopped, so its link is cut and it ends later.
 void LoopbackWorld::silence_leaves() {
   polling_ = false;
-  if (cluster_->leaf_journals()) {
+  if (cluster_->leaf_system().journals()) {
     cluster_->finish_leaves();
   } else {
     cluster_->command("link", to_line(LinkState::kDown));
@@ -220,7 +225,7 @@ void LoopbackWorld::silence_leaves() {
   const Instant settled = loop_.now() + kSettle;
   const Instant deadline = loop_.now() + kStoppedWithin;
   const auto wait = [&] {
-    const bool ending = cluster_->leaf_journals() && !cluster_->leaves_finished();
+    const bool ending = cluster_->leaf_system().journals() && !cluster_->leaves_finished();
     return loop_.now() < settled || (ending && loop_.now() < deadline);
   };
   while (wait()) {
@@ -231,17 +236,16 @@ void LoopbackWorld::silence_leaves() {
 
 // A central that is not ours tells nothing when it ends: it is asked before.
 void LoopbackWorld::read_back(Instant end) {
-  silence_leaves();
   foreign_ = std::make_unique<ForeignCentral>(workload_, foreign_spec(end));
   for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
     const Status followed = foreign_->follow(cluster_->journal(targets_name(leaf)));
     if (!followed) return failures_.push_back(followed.error().message);
   }
-  const Status read =
-      read_back_all(loop_, transport_, cluster_->central_endpoint(),
-                    plan_read_back(foreign_->parts(), (started_ - kMargin).unix_ms(),
-                                   (loop_.now() + kMargin).unix_ms()),
-                    [this](const wire::WrittenRequest& samples) { foreign_->take(samples); });
+  const Status read = read_back_all(
+      loop_, *cluster_->central_system().read_api(), transport_, cluster_->central_endpoint(),
+      plan_read_back(foreign_->parts(), (started_ - kMargin).unix_ms(),
+                     (loop_.now() + kMargin).unix_ms()),
+      [this](const wire::WrittenRequest& samples) { foreign_->take(samples); });
   if (!read) failures_.push_back(read.error().message);
 }
 
@@ -272,7 +276,7 @@ std::vector<std::string> LoopbackWorld::whole_journals(RunOutcome& outcome) cons
   std::vector<std::string> leaves;
   for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf) {
     const std::string path = cluster_->journal(leaf_name(leaf));
-    if (cluster_->leaf_journals()) {
+    if (cluster_->leaf_system().journals()) {
       leaves.push_back(path);
     } else {
       note(write_foreign_leaf(cluster_->journal(targets_name(leaf)), workload_,
@@ -280,7 +284,15 @@ std::vector<std::string> LoopbackWorld::whole_journals(RunOutcome& outcome) cons
                               sent_labels(variant_, leaf + 1).back(), path));
     }
   }
-  if (foreign_ != nullptr) note(foreign_->write(leaves, cluster_->journal("central")));
+  const std::string central = cluster_->journal("central");
+  if (foreign_ != nullptr) note(foreign_->write(leaves, central));
+  if (!cluster_->central_system().runs()) {
+    std::vector<std::string> targets;
+    for (uint32_t leaf = 0; leaf < workload_.leaves(); ++leaf)
+      targets.push_back(cluster_->journal(targets_name(leaf)));
+    note(write_acknowledged_central(targets, leaves, workload_, scenario_.workload.scrape_timeout,
+                                    central));
+  }
   return cluster_->journals();
 }
 
@@ -301,21 +313,37 @@ void LoopbackWorld::merge(RunOutcome& outcome) {
   } else {
     outcome.warnings = merged->torn;
   }
-  record_metrics(metrics_, !cluster_->leaf_journals(), outcome.instrument->recorder());
+  record_metrics(metrics_, !cluster_->leaf_system().journals(), outcome.instrument->recorder());
   finish_accounts(variant_, workload_, cluster_->addresses().leaves, outcome);
-  outcome.accounts.leaf_made_told = cluster_->leaf_journals();
-  tell_blindness(
-      {variant_.remote_write.has_value(), cluster_->leaf_journals(), cluster_->central_journals()},
-      outcome);
+  outcome.accounts.leaf_made_told = cluster_->leaf_system().journals();
+  tell_blindness(witnesses(), outcome);
   for (std::string& broken : broken_equations(outcome.accounts))
     outcome.invalid.push_back(std::move(broken));
-  outcome.harness_share = harness_share(outcome.roles);
+  // Of a machine that the central is not on, this would be no share.
+  if (cluster_->central_system().runs()) outcome.harness_share = harness_share(outcome.roles);
   judge_harness(outcome);
   const Duration step = measure_anchor() - loop_.anchor();
   if (std::max(step, -step) > kLargestClockStep) {
     outcome.warnings.push_back("the clock stepped by " + std::to_string(step.ns() / 1000) +
                                " us during the run: freshness lag is not valid");
   }
+}
+
+Witnesses LoopbackWorld::witnesses() const {
+  const System& leaf = cluster_->leaf_system();
+  const System& central = cluster_->central_system();
+  Witnesses witnesses;
+  witnesses.push = variant_.remote_write.has_value();
+  witnesses.leaf_journals = leaf.journals();
+  witnesses.leaf_tells_queues = leaf.tells_queues();
+  witnesses.central_journals = central.journals();
+  witnesses.central_runs = central.runs();
+  witnesses.central_shows_duplicates =
+      central.read_api() != nullptr && central.read_api()->shows_duplicates();
+  for (const System* system : {&leaf, &central}) {
+    if (system->value_error() > 0) witnesses.rounding.emplace_back(system->name());
+  }
+  return witnesses;
 }
 
 void LoopbackWorld::judge_harness(RunOutcome& outcome) const {

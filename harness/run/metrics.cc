@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "harness/measure/sample_resolver.h"
+
 namespace pushpull {
 namespace {
 
@@ -74,8 +76,10 @@ void add_wire(Sheet& sheet, const RunOutcome& outcome) {
     sheet.add("wire_bytes_per_sample", "B/sample", outcome.bytes_kind, Better::kLower,
               (to_central + to_leaf) / static_cast<double>(delivered));
   }
-  for (const auto& [name, value] : recorder.counters())
-    sheet.count(name, value, Better::kLower, name);
+  for (const auto& [name, value] : recorder.counters()) {
+    const bool samples = name == kRoundedSamples;
+    sheet.count(name, value, samples ? Better::kNone : Better::kLower, samples ? "samples" : name);
+  }
 }
 
 // "leaf-0" and "leaf-1" are both "leaf".

@@ -241,11 +241,11 @@ TEST_F(V2AnswersTest, AreThoseOfTheRealOne) {
   const std::string theirs = "127.0.0.1:" + std::to_string(ports[0]);
   const std::string ours = "127.0.0.1:" + std::to_string(ports[1]);
   const auto real_server = start("real", (*real)->argv(launch));
-  const auto our_server =
-      start("ours",
-            {PUSHPULL_BINARY, "prometheus", "--config.file=" + launch.config_file,
-             "--web.listen-address=" + ours, "--storage.tsdb.path=" + folder() + "/our.data",
-             "--behaves-like=" + (*real)->profile().version, "--web.enable-remote-write-receiver"});
+  const auto our_server = start(
+      "ours",
+      {PUSHPULL_BINARY, "prometheus", "--config.file=" + launch.config_file,
+       "--web.listen-address=" + ours, "--storage.tsdb.path=" + folder() + "/our.data",
+       "--behaves-like=" + (*real)->profile()->version, "--web.enable-remote-write-receiver"});
   ASSERT_TRUE(real_server != nullptr && our_server != nullptr);
   ASSERT_TRUE(await_up(theirs) && await_up(ours));
 

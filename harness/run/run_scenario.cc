@@ -24,6 +24,8 @@ RunIdentity identity_of(const Cell& cell, const PlannedRun& run, const RunOutcom
     if (usage.role == "leaf-0") identity.leaf_system = usage.system;
     if (usage.role == "central") identity.central_system = usage.system;
   }
+  const Systems& systems = cell.scenario.systems;
+  if (systems.central == SystemKind::kUrl) identity.central_system = systems.receiver.url;
   return identity;
 }
 

@@ -27,7 +27,9 @@ MetricsSample read_metrics(uint32_t leaf, Instant at, std::string body) {
     if (name == "prometheus_remote_storage_shards_desired") {
       add(sample.shards_desired, line.value);
     }
-    if (name == "prometheus_remote_storage_sent_batch_duration_seconds_count")
+    // The second is vmagent's, one series for each class of answers.
+    if (name == "prometheus_remote_storage_sent_batch_duration_seconds_count" ||
+        name == "vmagent_remotewrite_requests_total")
       add(sample.requests, line.value);
   }
   return sample;
@@ -38,17 +40,17 @@ void record_metrics(const std::vector<MetricsSample>& samples, bool count_reques
   std::map<uint32_t, MetricsSample> newest;
   for (const MetricsSample& sample : samples) {
     newest[sample.leaf] = sample;
-    double pending = 0;
-    double shards = 0;
-    double desired = 0;
+    std::optional<double> pending;
+    std::optional<double> shards;
+    std::optional<double> desired;
     for (const auto& [leaf, state] : newest) {
-      pending += state.samples_pending.value_or(0);
-      shards += state.shards.value_or(0);
-      desired += state.shards_desired.value_or(0);
+      if (state.samples_pending) add(pending, *state.samples_pending);
+      if (state.shards) add(shards, *state.shards);
+      if (state.shards_desired) add(desired, *state.shards_desired);
     }
-    recorder.gauge("backlog", sample.at, pending);
-    recorder.gauge("shards", sample.at, shards);
-    recorder.gauge("shards_desired", sample.at, desired);
+    if (pending) recorder.gauge("backlog", sample.at, *pending);
+    if (shards) recorder.gauge("shards", sample.at, *shards);
+    if (desired) recorder.gauge("shards_desired", sample.at, *desired);
   }
   if (!count_requests) return;
   for (const auto& [leaf, state] : newest) {

@@ -25,8 +25,8 @@ struct MetricsSample {
 // From a body in text format 0.0.4; a body that cannot be parsed tells nothing.
 MetricsSample read_metrics(uint32_t leaf, Instant at, std::string body);
 
-// As gauges `backlog`, `shards` and `shards_desired`, summed over the leaves. `count_requests`: the
-// newest totals become the counter `requests` (a mock journals its own).
+// As gauges `backlog`, `shards` and `shards_desired`, summed over the leaves that say so.
+// `count_requests`: the newest totals become the counter `requests` (a mock journals its own).
 void record_metrics(const std::vector<MetricsSample>& samples, bool count_requests,
                     Recorder& recorder);
 

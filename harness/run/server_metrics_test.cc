@@ -24,6 +24,21 @@ TEST(ReadMetrics, SumsDestinationsAndIgnoresTheRest) {
   EXPECT_EQ(read_metrics(0, kBegin, "<html>").shards, std::nullopt);
 }
 
+TEST(ReadMetrics, OfVmagentOnlyItsRequests) {
+  const MetricsSample sample =
+      read_metrics(0, kBegin,
+                   "vmagent_remotewrite_requests_total{url=\"1\", status_code=\"2XX\"} 7\n"
+                   "vmagent_remotewrite_requests_total{url=\"1\", status_code=\"500\"} 2\n"
+                   "vmagent_remotewrite_queues{url=\"1\"} 4\n");
+  EXPECT_EQ(sample.requests, 9);
+  EXPECT_EQ(sample.samples_pending, std::nullopt);
+  Recorder recorder(1, {kBegin, kBegin + Duration::seconds(10)}, kBegin);
+  record_metrics({sample}, true, recorder);
+  EXPECT_EQ(recorder.counters().at("requests"), 9);
+  for (const TimeSeries::Column& column : recorder.seconds().columns())
+    EXPECT_TRUE(column.name != "backlog" && !column.name.starts_with("shards")) << column.name;
+}
+
 TEST(RecordMetrics, GaugesAreSumsOverLeavesAndRequestsTheNewestTotals) {
   Recorder recorder(1, {kBegin, kBegin + Duration::seconds(10)}, kBegin);
   const Instant later = kBegin + Duration::seconds(1);

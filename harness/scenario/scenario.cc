@@ -89,11 +89,12 @@ void check_real_warmup(yaml::Fields& f, const Scenario& s) {
 }
 
 void check_engine(yaml::Fields& f, const Scenario& s) {
-  const bool real =
-      s.systems.leaf == SystemKind::kPrometheus || s.systems.central == SystemKind::kPrometheus;
-  if (s.engine == Engine::kVirtual && real) {
-    f.error(s.systems.leaf == SystemKind::kPrometheus ? "systems.leaf" : "systems.central",
-            "a real prometheus needs 'engine: loopback'");
+  if (s.engine == Engine::kVirtual) {
+    for (const auto& [key, kind] : {std::pair("systems.leaf", s.systems.leaf),
+                                    std::pair("systems.central", s.systems.central)}) {
+      if (kind == SystemKind::kMock) continue;
+      f.error(key, "a real " + std::string(system_name(kind)) + " needs 'engine: loopback'");
+    }
   }
   if (s.engine == Engine::kVirtual && s.repetitions != 1) {
     f.error("repetitions", "virtual runs of one seed are identical: keep 1");
@@ -133,17 +134,6 @@ void check_relabelling(yaml::Fields& f, const Scenario& s) {
   }
 }
 
-// What faults need of the systems they befall.
-void check_faults(yaml::Fields& f, const Scenario& s) {
-  for (size_t i = 0; i < s.timeline.size(); ++i) {
-    if (s.timeline[i].kind != FaultKind::kSlowReceiver || s.systems.central == SystemKind::kMock) {
-      continue;
-    }
-    f.error("timeline[" + std::to_string(i) + "].fault",
-            "a real central cannot be told to be slow: use 'central: mock', or 'fault: pause'");
-  }
-}
-
 // What takes more than one part of the file to fill in or to judge.
 void resolve(yaml::Fields& f, Scenario& s) {
   if (f.has("name")) check_name(f, "name", s.name);
@@ -155,7 +145,7 @@ void resolve(yaml::Fields& f, Scenario& s) {
   if (!f.failed()) check_relabelling(f, s);
   check_real_warmup(f, s);
   check_timeline(f, s.timeline, s.phases.measure);
-  check_faults(f, s);
+  check_systems(f, s.systems, s.variants, s.timeline);
   check_engine(f, s);
 }
 
@@ -201,33 +191,6 @@ void bind(yaml::Fields& f, ScenarioWorkload& w) {
   }
 }
 
-void bind(yaml::Fields& f, Systems& s) {
-  for (auto [key, kind] : {std::pair("leaf", &s.leaf), std::pair("central", &s.central)}) {
-    f.choice(key, *kind, {{"mock", SystemKind::kMock}, {"prometheus", SystemKind::kPrometheus}},
-             {.doc = "what plays the role", .otherwise = "other systems are not evaluated yet"});
-  }
-  f.string("behaves_like", s.behaves_like,
-           {.doc = "Prometheus release that mocks follow",
-            .choices = {"2.42", "3.5"},
-            .otherwise = "other releases are not evaluated yet"});
-  const bool real = s.leaf == SystemKind::kPrometheus || s.central == SystemKind::kPrometheus;
-  if (f.parsing() || real) {
-    f.string("prometheus_binary", s.prometheus_binary, {.doc = "path of the real one"});
-  }
-  if (f.parsing() || s.leaf == SystemKind::kMock) {
-    f.duration("wal_retention", s.wal_retention,
-               {.doc = "how long a mock leaf keeps what it has not sent", .min = kMillisecond});
-  }
-  if (f.has("wal_retention") && s.leaf != SystemKind::kMock) {
-    f.error("wal_retention",
-            "a real prometheus deletes its WAL as it thinks fit: leave it out, or "
-            "use 'leaf: mock'");
-  }
-  if (f.has("prometheus_binary") && !real) {
-    f.error("prometheus_binary", "has no effect: neither leaf nor central is prometheus");
-  }
-}
-
 void bind(yaml::Fields& f, Phases& p) {
   f.duration("warmup", p.warmup, {.doc = "runs first, not counted", .min = kMillisecond});
   f.duration("measure", p.measure, {.doc = "what is counted", .min = kMillisecond});
@@ -247,10 +210,8 @@ void bind(yaml::Fields& f, Scenario& s) {
   f.string("link", s.link, {.doc = "the one in use"});
   f.object("systems", s.systems, {.doc = "who plays leaf and central"});
   f.string("calibration", s.calibration, {.doc = "costs charged in virtual time"});
-  // behaves_like is one of its choices, all of which are releases.
-  const ReleaseProfile release = *release_profile(s.systems.behaves_like);
   f.map("variants", s.variants, {.doc = "ways of shipping to compare", .required = true},
-        Variant::defaults(release, s.workload.scrape_interval));
+        variant_defaults(s.systems, s.workload.scrape_interval));
   f.string("baseline", s.baseline, {.doc = "the variant others are compared with"});
   f.object("phases", s.phases, {.doc = "how long"});
   f.list("timeline", s.timeline, {.doc = "what goes wrong"});

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "harness/base/time.h"
-#include "harness/head/wal.h"
 #include "harness/net/link_spec.h"
+#include "harness/scenario/systems.h"
 #include "harness/scenario/timeline.h"
 #include "harness/scenario/variant.h"
 #include "harness/workload/workload.h"
@@ -34,16 +34,6 @@ struct ScenarioWorkload {
   Duration scrape_timeout = Duration::seconds(10);
   std::string labels = "kubernetes";
   ScenarioChurn churn;
-};
-
-enum class SystemKind { kMock, kPrometheus };
-
-struct Systems {
-  SystemKind leaf = SystemKind::kMock;
-  SystemKind central = SystemKind::kMock;
-  std::string behaves_like = "3.5";  // the release that mocks follow and defaults come from
-  std::string prometheus_binary = "prometheus";  // path or name of the real one, where one runs
-  Duration wal_retention = kWalRetention;        // of mock leaves: what is not sent is kept so long
 };
 
 // A fault starts and ends within measure; scraping stops at its end, then the drain runs.

@@ -127,15 +127,6 @@ TEST(Scenario, ChurnHasToFitTheScrapes) {
                                  "which churn changes: select by other labels"));
 }
 
-TEST(Scenario, ARealCentralCannotBeToldToBeSlow) {
-  const std::string slow =
-      "timeline: [{name: brownout, at: 10s, for: 5s, fault: slow_receiver, per_request: 1s}]\n";
-  EXPECT_EQ(error_of(slow), "");
-  EXPECT_THAT(error_of(slow, {"engine=loopback", "systems.central=prometheus"}),
-              testing::HasSubstr("timeline[0].fault: a real central cannot be told to be slow: use "
-                                 "'central: mock', or 'fault: pause'"));
-}
-
 TEST(Scenario, LinksMayJitterAndLose) {
   const Scenario s = *load("links: {wan: {rtt: 80ms, jitter: 5ms, loss: 0.1%}}\n");
   EXPECT_EQ(s.link_spec().jitter, Duration::milliseconds(5));

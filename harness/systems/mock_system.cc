@@ -1,5 +1,8 @@
 #include "harness/systems/mock_system.h"
 
+#include <array>
+#include <cstdio>
+
 #include "harness/base/units.h"
 
 namespace pushpull {
@@ -26,12 +29,23 @@ std::vector<std::string> MockSystem::argv(const ServerLaunch& launch) const {
                                    "--anchor=" + std::to_string(launch.anchor.ns())};
   if (launch.acknowledged) argv.emplace_back("--journal-acknowledged");
   if (launch.receiver) argv.emplace_back("--web.enable-remote-write-receiver");
+  if (launch.value_error > 0) {
+    std::array<char, 32> error{};
+    std::snprintf(error.data(), error.size(), "%g", launch.value_error);
+    argv.push_back("--value-error=" + std::string(error.data()));
+  }
   for (const std::string& path : launch.answers) argv.push_back("--answers=" + path);
-  for (const std::string& path : launch.leaf_configs) argv.push_back("--leaf-config=" + path);
+  for (const ServerFile& file : launch.leaf_configs) argv.push_back("--leaf-config=" + file.path);
   if (launch.workload) {
     for (std::string& flag : workload_flags(*launch.workload)) argv.push_back(std::move(flag));
   }
   return argv;
+}
+
+std::vector<ServerFile> MockSystem::files(const ServerLaunch& launch) const {
+  std::vector<ServerFile> files = System::files(launch);
+  files.insert(files.end(), launch.leaf_configs.begin(), launch.leaf_configs.end());
+  return files;
 }
 
 std::vector<std::string> workload_flags(const WorkloadSpec& workload) {

@@ -11,8 +11,10 @@ class MockSystem : public System {
                                               const std::string& pushpull);
 
   std::vector<std::string> argv(const ServerLaunch& launch) const override;
+  // Those of leaves too, whatever they read themselves.
+  std::vector<ServerFile> files(const ServerLaunch& launch) const override;
   std::string name() const override { return "mock " + behaves_like_; }
-  const ReleaseProfile& profile() const override { return profile_; }
+  const ReleaseProfile* profile() const override { return &profile_; }
   bool journals() const override { return true; }
 
  private:

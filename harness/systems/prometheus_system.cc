@@ -1,39 +1,8 @@
 #include "harness/systems/prometheus_system.h"
 
-#include <array>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
+#include "harness/systems/server_binary.h"
 
 namespace pushpull {
-namespace {
-
-std::string servers_folder() {
-  const char* folder =
-      std::getenv("PUSHPULL_SERVERS");  // NOLINT(concurrency-mt-unsafe): read before threads start
-  return folder != nullptr ? folder : PUSHPULL_SERVERS_DIR;
-}
-
-std::string find_binary(const std::string& binary) {
-  const std::string name = binary == "prometheus" ? "prometheus-3.5" : binary;
-  const std::string unpacked = servers_folder() + "/" + name + "/usr/bin/prometheus";
-  return std::filesystem::exists(unpacked) ? unpacked : binary;
-}
-
-// stdout and stderr of `path --version`: 2.x prints to stderr, 3.x to stdout.
-std::string ask_version(const std::string& path) {
-  std::string quoted = "'";
-  for (const char c : path) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  FILE* pipe = popen((quoted + "' --version 2>&1").c_str(), "r");
-  if (pipe == nullptr) return "";
-  std::string output;
-  std::array<char, 512> buffer{};
-  while (std::fgets(buffer.data(), buffer.size(), pipe) != nullptr) output += buffer.data();
-  pclose(pipe);
-  return output;
-}
-
-}  // namespace
 
 Result<std::string> prometheus_version(const std::string& output) {
   const std::string_view lead = "prometheus, version ";
@@ -45,8 +14,11 @@ Result<std::string> prometheus_version(const std::string& output) {
 }
 
 Result<std::unique_ptr<System>> PrometheusSystem::make(const std::string& binary) {
-  const std::string path = find_binary(binary);
-  const Result<std::string> version = prometheus_version(ask_version(path));
+  const std::string package = binary == "prometheus" ? "prometheus-3.5" : binary;
+  const std::string path = find_server_binary(binary, package, "prometheus");
+  // 2.x says it on stderr, 3.x on stdout.
+  const Result<std::string> said = ask_binary(path, "--version");
+  const Result<std::string> version = said ? prometheus_version(*said) : said;
   if (!version) {
     return Error{"no real Prometheus at '" + path + "': " + version.error().message +
                  " (tools/servers unpacks some; systems.prometheus_binary names another)"};

@@ -1,6 +1,7 @@
 // A real Prometheus by its binary.
 #pragma once
 
+#include "harness/systems/remote_read_api.h"
 #include "harness/systems/system.h"
 
 namespace pushpull {
@@ -15,8 +16,8 @@ class PrometheusSystem : public System {
 
   std::vector<std::string> argv(const ServerLaunch& launch) const override;
   std::string name() const override { return "prometheus " + profile_.version; }
-  const ReleaseProfile& profile() const override { return profile_; }
-  bool journals() const override { return false; }
+  const ReleaseProfile* profile() const override { return &profile_; }
+  const ReadApi* read_api() const override { return &remote_read_; }
 
  private:
   PrometheusSystem(std::string path, ReleaseProfile profile)
@@ -24,6 +25,7 @@ class PrometheusSystem : public System {
 
   std::string path_;
   ReleaseProfile profile_;
+  RemoteReadApi remote_read_;
 };
 
 // The version in the first line of `prometheus --version`: "prometheus, version 2.42.0+ds (branch:

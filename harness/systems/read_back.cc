@@ -4,36 +4,20 @@
 #include <optional>
 
 #include "harness/base/check.h"
-#include "harness/wire/compression.h"
 
 namespace pushpull {
 namespace {
 
 constexpr Duration kPatience = Duration::seconds(60);  // for one answer
-constexpr size_t kMostBytes = size_t{1} << 30;         // of one answer, uncompressed
 constexpr size_t kShownText = 300;                     // of what the server says went wrong
 
-Request read_request(const wire::ReadQuery& query) {
-  Request request;
-  request.method = "POST";
-  request.path = "/api/v1/read";
-  request.headers = {{"Content-Encoding", "snappy"},
-                     {"Content-Type", "application/x-protobuf"},
-                     {"X-Prometheus-Remote-Read-Version", "0.1.0"}};
-  request.body.bytes = wire::snappy_compress(wire::encode_read_request(query));
-  return request;
-}
-
-Result<wire::WrittenRequest> read_response(const Exchange& exchange) {
+// What is wrong with an answer; success where its status is 200.
+Status judge(const Exchange& exchange) {
   if (exchange.failed) return Error{exchange.error.message};
   const Response& response = exchange.response;
-  if (response.status != 200) {
-    return Error{"status " + std::to_string(response.status) + ": " +
-                 response.body.bytes.substr(0, kShownText)};
-  }
-  Result<std::string> message = wire::snappy_uncompress(response.body.bytes, kMostBytes);
-  if (!message) return message.error();
-  return wire::decode_read_response(*message);
+  if (response.status == 200) return {};
+  return Error{"status " + std::to_string(response.status) + ": " +
+               response.body.bytes.substr(0, kShownText)};
 }
 
 }  // namespace
@@ -51,35 +35,48 @@ std::vector<wire::ReadQuery> plan_read_back(const std::vector<ReadPart>& parts, 
   return queries;
 }
 
-ReadBack::ReadBack(Transport& transport, std::string endpoint, std::vector<wire::ReadQuery> queries,
-                   OnSamples on_samples, Done done)
-    : transport_(transport),
+ReadBack::ReadBack(const ReadApi& api, Transport& transport, std::string endpoint,
+                   std::vector<wire::ReadQuery> queries, OnSamples on_samples, Done done)
+    : api_(api),
+      transport_(transport),
       endpoint_(std::move(endpoint)),
       queries_(std::move(queries)),
       on_samples_(std::move(on_samples)),
       done_(std::move(done)) {}
 
+void ReadBack::start() {
+  std::optional<Request> flush = api_.flush();
+  if (!flush) return next();
+  ask(std::move(*flush), [](const Response&) { return Status(); });
+}
+
 void ReadBack::next() {
   if (asked_ == queries_.size()) return done_({});
-  transport_.send(endpoint_, read_request(queries_[asked_++]), kPatience, {}, Work::Kind::kNone,
-                  [this](const Exchange& exchange) {
-                    Status taken = take(exchange);
-                    taken ? next() : done_(std::move(taken));
-                  });
+  const wire::ReadQuery& query = queries_[asked_++];
+  ask(api_.request(query), [this, &query](const Response& response) -> Status {
+    const Result<wire::WrittenRequest> samples = api_.samples(query, response);
+    if (!samples) return samples.error();
+    on_samples_(*samples);
+    return {};
+  });
 }
 
-Status ReadBack::take(const Exchange& exchange) {
-  const Result<wire::WrittenRequest> samples = read_response(exchange);
-  if (!samples)
-    return Error{"cannot read back what " + endpoint_ + " holds: " + samples.error().message};
-  on_samples_(*samples);
-  return {};
+void ReadBack::ask(Request request, std::function<Status(const Response&)> take) {
+  transport_.send(
+      endpoint_, std::move(request), kPatience, {}, Work::Kind::kNone,
+      [this, take = std::move(take)](const Exchange& exchange) {
+        Status taken = judge(exchange);
+        if (taken) taken = take(exchange.response);
+        if (taken) return next();
+        done_(Error{"cannot read back what " + endpoint_ + " holds: " + taken.error().message});
+      });
 }
 
-Status read_back_all(RealLoop& loop, Transport& transport, const std::string& endpoint,
-                     std::vector<wire::ReadQuery> queries, ReadBack::OnSamples on_samples) {
+Status read_back_all(RealLoop& loop, const ReadApi& api, Transport& transport,
+                     const std::string& endpoint, std::vector<wire::ReadQuery> queries,
+                     ReadBack::OnSamples on_samples) {
   std::optional<Status> result;
-  ReadBack reading(transport, endpoint, std::move(queries), std::move(on_samples),
+  ReadBack reading(api, transport, endpoint, std::move(queries), std::move(on_samples),
                    [&](Status status) {
                      result = std::move(status);
                      loop.stop();

@@ -1,10 +1,8 @@
-// What a server that keeps no journal has stored, read back through its remote_read.
+// What a server that keeps no journal has stored, read back in its own words (see ReadApi).
 //
-// Why remote_read and not the query API: it gives raw samples, their bits and milliseconds as they
-// are stored, and stale markers, which no query shows (tried with 2.42 and 3.5). Only the sign of
-// zero is left out. Why in parts: an answer is a list of series with all their labels, whether they
-// have a sample in the range or not, and the server builds all of it in memory. So a request asks
-// for some of the series over some of the time.
+// Why in parts: an answer is a list of series with all their labels, whether they have a sample in
+// the range or not, and the server builds all of it in memory. So a request asks for some of the
+// series over some of the time.
 #pragma once
 
 #include <functional>
@@ -14,11 +12,12 @@
 #include "harness/base/result.h"
 #include "harness/loop/real_loop.h"
 #include "harness/net/transport.h"
+#include "harness/systems/read_api.h"
 #include "harness/wire/remote_read.h"
 
 namespace pushpull {
 
-// Samples that one request may bring, by estimate. The server's own limit (50 million, by
+// Samples that one request may bring, by estimate. A Prometheus's own limit (50 million, by
 // --storage.remote.read-sample-limit) is far above.
 inline constexpr int64_t kReadBackSamples = 200'000;
 
@@ -41,15 +40,16 @@ class ReadBack {
   // Called once: success when every query was answered, or the first failure.
   using Done = std::function<void(Status)>;
 
-  // `transport` outlives this, and this the call of `done`.
-  ReadBack(Transport& transport, std::string endpoint, std::vector<wire::ReadQuery> queries,
-           OnSamples on_samples, Done done);
-  void start() { next(); }
+  // `api` and `transport` outlive this, and this the call of `done`.
+  ReadBack(const ReadApi& api, Transport& transport, std::string endpoint,
+           std::vector<wire::ReadQuery> queries, OnSamples on_samples, Done done);
+  void start();
 
  private:
   void next();
-  Status take(const Exchange& exchange);
+  void ask(Request request, std::function<Status(const Response&)> take);
 
+  const ReadApi& api_;
   Transport& transport_;
   const std::string endpoint_;
   const std::vector<wire::ReadQuery> queries_;
@@ -59,7 +59,8 @@ class ReadBack {
 };
 
 // All of it, running the loop meanwhile. For who holds the loop while nobody runs it.
-Status read_back_all(RealLoop& loop, Transport& transport, const std::string& endpoint,
-                     std::vector<wire::ReadQuery> queries, ReadBack::OnSamples on_samples);
+Status read_back_all(RealLoop& loop, const ReadApi& api, Transport& transport,
+                     const std::string& endpoint, std::vector<wire::ReadQuery> queries,
+                     ReadBack::OnSamples on_samples);
 
 }  // namespace pushpull

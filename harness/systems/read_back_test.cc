@@ -5,6 +5,8 @@
 #include <deque>
 
 #include "harness/loop/virtual_loop.h"
+#include "harness/systems/export_api.h"
+#include "harness/systems/remote_read_api.h"
 #include "harness/wire/compression.h"
 
 namespace pushpull {
@@ -38,8 +40,9 @@ class FakeServer : public Transport {
   void send(const std::string& endpoint, Request request, Duration /*timeout*/, Decoder /*decode*/,
             Work::Kind /*work*/, Done done) override {
     EXPECT_EQ(endpoint, "central:9090");
-    EXPECT_EQ(request.path, "/api/v1/read");
-    asked.push_back(wire::snappy_uncompress(request.body.bytes, 1000).value());
+    paths.push_back(request.path);
+    if (request.path == "/api/v1/read")
+      asked.push_back(wire::snappy_uncompress(request.body.bytes, 1000).value());
     auto exchange = std::make_shared<Exchange>();
     exchange->response = answers.front();
     answers.pop_front();
@@ -48,6 +51,7 @@ class FakeServer : public Transport {
   }
 
   std::deque<Response> answers;
+  std::vector<std::string> paths;
   std::vector<std::string> asked;
 
  private:
@@ -65,9 +69,9 @@ Response one_sample(char ms) {
 class ReadBackTest : public testing::Test {
  protected:
   // What came of two queries.
-  void read() {
+  void read(const ReadApi& api = RemoteReadApi()) {
     ReadBack back(
-        server_, "central:9090", {{0, 9, kSome}, {10, 19, kSome}},
+        api, server_, "central:9090", {{0, 9, kSome}, {10, 19, kSome}},
         [this](const wire::WrittenRequest& samples) {
           for (const auto& sample : samples.samples) times_.push_back(sample.timestamp_ms);
         },
@@ -100,6 +104,24 @@ TEST_F(ReadBackTest, TheFirstFailureEndsItAndSaysWhy) {
   EXPECT_EQ(results_[0].error().message,
             "cannot read back what central:9090 holds: status 400: exceeded sample limit (1)\n");
   EXPECT_TRUE(times_.empty());
+}
+
+TEST_F(ReadBackTest, WhatHasToBeFlushedIsFlushedFirst) {
+  Response line;
+  line.body.bytes = R"({"metric":{"__name__":"m"},"values":[1],"timestamps":[12]})";
+  server_.answers = {Response(), Response(), line};
+  read(ExportApi());
+  ASSERT_EQ(results_.size(), 1u);
+  EXPECT_TRUE(results_[0].ok());
+  EXPECT_EQ(server_.paths, (std::vector<std::string>{"/internal/force_flush", "/api/v1/export",
+                                                     "/api/v1/export"}));
+  EXPECT_EQ(times_, (std::vector<int64_t>{12}));
+
+  server_.answers = {error_response(404, "no such path")};
+  read(ExportApi());
+  ASSERT_EQ(results_.size(), 2u);
+  EXPECT_EQ(results_[1].error().message,
+            "cannot read back what central:9090 holds: status 404: no such path\n");
 }
 
 TEST_F(ReadBackTest, BytesThatAreNoAnswerAreAnError) {

@@ -37,6 +37,7 @@ class Dumper final : public Fields {
   void elsewhere(std::string_view) override {}
   void error(std::string_view, std::string) override {}
   bool has(std::string_view) const override { return false; }
+  Form form_of(std::string_view, Form held) const override { return held; }
   bool parsing() const override { return false; }
 
  protected:

@@ -144,6 +144,11 @@ class Fields {
   // part of it that the document has, and is dropped where that place has an error already. Only
   // the parser listens.
   virtual void error(std::string_view path, std::string message) = 0;
+  // How a value is written that may be a name or a map: `central: mock`, `central: {url: …}`. Bind
+  // the name, the map, or both, the name first.
+  enum class Form { kName, kMap, kEither };
+  // `held`: the form of the value at hand.
+  virtual Form form_of(std::string_view key, Form held) const = 0;
   // Whether an error was found so far. False unless parsing.
   virtual bool failed() const { return false; }
   // Whether the document has `key` in the struct being bound. False unless parsing.

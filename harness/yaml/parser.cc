@@ -302,6 +302,11 @@ void Parser::error(std::string_view path, std::string message) {
 
 bool Parser::has(std::string_view key) const { return stack_.back().node->find(key) != nullptr; }
 
+Fields::Form Parser::form_of(std::string_view key, Form /*held*/) const {
+  const Node* node = stack_.back().node->find(key);
+  return node != nullptr && node->kind == Node::Kind::kMap ? Form::kMap : Form::kName;
+}
+
 bool Parser::enter(std::string_view key, const FieldInfo& info) {
   const Node* node = container(key, Node::Kind::kMap, info);
   if (node == nullptr) return false;

@@ -44,6 +44,7 @@ class Parser final : public Fields {
   void error(std::string_view path, std::string message) override;
   bool failed() const override { return !diagnostics_.empty(); }
   bool has(std::string_view key) const override;
+  Form form_of(std::string_view key, Form held) const override;
   bool parsing() const override { return true; }
 
  protected:

@@ -71,10 +71,15 @@ Json& SchemaWriter::open(std::string_view key, Json schema, const FieldInfo& inf
   if (known.is_null()) {
     known = std::move(schema);
   } else if (known.contains("anyOf")) {
-    if (std::ranges::count(known["anyOf"], schema) == 0) known["anyOf"].push_back(schema);
+    Json& forms = known["anyOf"];
+    const auto same = std::ranges::find(forms, schema);
+    if (same != forms.end()) return *same;
+    forms.push_back(std::move(schema));
+    return forms.back();
   } else if (!known.contains("properties") && !known.contains("items") &&
              !known.contains("additionalProperties") && known != schema) {
     known = {{"anyOf", {known, schema}}};
+    return known["anyOf"].back();
   }
   return known;
 }

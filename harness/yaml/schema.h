@@ -47,6 +47,7 @@ class SchemaWriter final : public Fields {
   void elsewhere(std::string_view key) override;
   void error(std::string_view, std::string) override {}
   bool has(std::string_view) const override { return false; }
+  Form form_of(std::string_view, Form) const override { return Form::kEither; }
   // Every key is looked for, as the parser does.
   bool parsing() const override { return true; }
 
@@ -75,6 +76,7 @@ class SchemaWriter final : public Fields {
   Frame& top() { return stack_.back(); }
   // Adds a property; one that differs in several passes may have any of the forms.
   void put(std::string_view key, Json schema, const FieldInfo& info);
+  // The same; the schema as it stands among the properties.
   Json& open(std::string_view key, Json schema, const FieldInfo& info);
   void note_required(Frame& frame);
 

@@ -22,6 +22,22 @@ void bind(Fields& f, Event& e) {
   if (e.kind == Kind::kSlow) f.duration("wait", e.wait, {.min = 1, .required = true});
 }
 
+// A name, or a map in its place.
+struct Driver {
+  std::string name = "nobody";
+  std::optional<Event> hired;
+};
+
+void bind(Fields& f, Driver& d) {
+  const auto form = f.form_of("driver", d.hired ? Fields::Form::kMap : Fields::Form::kName);
+  if (form != Fields::Form::kMap) {
+    f.string("driver", d.name, {.doc = "who drives", .choices = {"nobody", "me"}});
+  }
+  if (form == Fields::Form::kName) return;
+  if (!d.hired) d.hired.emplace();
+  f.object("driver", *d.hired, {.doc = "somebody else"});
+}
+
 struct Plan {
   bool fast = false;
   int64_t gears = 3;
@@ -109,6 +125,16 @@ TEST(Schema, ItemsHaveTheFieldsOfEveryKindAndRequireThoseOfAll) {
 TEST(Schema, ObjectsAreBoundOnce) {
   EXPECT_FALSE(property("first")["properties"].contains("wait"));  // its kind is `stop`
   EXPECT_TRUE(property("spare")["properties"].contains("name"));
+}
+
+TEST(Schema, ANameOrAMapIsEither) {
+  const Json driver = schema_of(Driver())["properties"]["driver"];
+  ASSERT_EQ(driver["anyOf"].size(), 2u);
+  EXPECT_EQ(driver["anyOf"][0]["enum"], Json({"nobody", "me"}));
+  EXPECT_EQ(driver["anyOf"][1]["description"], "somebody else");
+  EXPECT_TRUE(driver["anyOf"][1]["properties"].contains("kind"));
+  EXPECT_EQ(driver["anyOf"][1]["required"], Json({"name"}));
+  EXPECT_FALSE(driver.contains("properties"));
 }
 
 }  // namespace

@@ -38,6 +38,13 @@ class ChecksTest(unittest.TestCase):
     def test_samples_from_nowhere(self):
         self.assertEqual(states(changed(samples_unknown=1))["Values"], "bad")
 
+    def test_rounded_samples_are_good_but_said(self):
+        check, = (check for check in trust.checks(changed(samples_rounded=17))
+                  if check.subject == "Values")
+        self.assertEqual(check.state, "ok")
+        self.assertIn("17 came with other last digits", check.text)
+        self.assertNotIn("digits", trust.strangers(fixture.report()).text)
+
     def test_one_repetition_of_a_measurement_has_no_noise_floor(self):
         self.assertEqual(states(changed("loopback"))["Repetitions"], "warning")
 
