@@ -50,6 +50,8 @@ class WriteClient {
   Duration timeout_;
   bool retry_on_http_429_;
   Headers headers_;  // of a first attempt
+  std::shared_ptr<const AuthorizationSource> authorization_;
+  std::shared_ptr<const TlsSettings> tls_;  // null: the URL is http://
   bool retry_attempt_header_;
   bool retry_after_on_5xx_;
 };
