@@ -1,5 +1,7 @@
 #include "harness/prometheus/remote_storage.h"
 
+#include "harness/remote_write/entry_hash.h"
+
 namespace pushpull {
 
 RemoteStorage::RemoteStorage(const Context& context, RemoteWriteConfig config,
@@ -7,6 +9,7 @@ RemoteStorage::RemoteStorage(const Context& context, RemoteWriteConfig config,
                              WriteSizeModel model)
     : observer_(context.observer),
       config_(std::move(config)),
+      name_(entry_name(config_, profile)),
       reader_(context.wal,
               [this](const Slice& lost) { observer_.dropped(lost, LossCause::kWalTruncated); }),
       queue_({context.loop, context.transport, *this, context.labels, context.observer,

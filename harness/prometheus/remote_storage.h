@@ -26,6 +26,7 @@ class RemoteStorage : private RecordSource {
 
   void notify() { queue_.notify(); }
   const RemoteWriteConfig& config() const { return config_; }
+  const std::string& name() const { return name_; }  // the label remote_name
   const QueueStats& stats() const { return queue_.stats(); }
   // Samples in the WAL, or read from it, that no shard has taken yet.
   int64_t unread_samples() const;
@@ -43,6 +44,7 @@ class RemoteStorage : private RecordSource {
 
   Observer& observer_;
   RemoteWriteConfig config_;
+  std::string name_;
   Wal::Reader reader_;
   QueueManager queue_;
 };

@@ -62,8 +62,7 @@ MetricLabels with(MetricLabels labels, const ClientMetric::Label& label) {
 template <class F>
 void each_remote(const Server& server, F&& f) {
   for (const auto& remote : server.remote_storages()) {
-    const MetricLabels labels = {{"remote_name", remote->config().name},
-                                 {"url", remote->config().url}};
+    const MetricLabels labels = {{"remote_name", remote->name()}, {"url", remote->config().url}};
     f(labels, *remote);
   }
 }

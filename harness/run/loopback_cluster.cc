@@ -186,6 +186,11 @@ Status LoopbackCluster::write_config(const std::string& name,
                                      const PrometheusConfig& config) const {
   const std::string path = folder_ + "/" + name + ".yml";
   std::ofstream file(path);
+  // Before anything is in it: it may hold secrets.
+  std::error_code failed;
+  std::filesystem::permissions(
+      path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, failed);
+  if (failed) return Error{"cannot protect " + path + ": " + failed.message()};
   file << to_yaml(config);
   if (!file.flush()) return Error{"cannot write " + path};
   return {};
