@@ -142,6 +142,8 @@ void add_prometheus(CLI::App& app, Arguments& a, int& code) {
   server->add_option("--config.file", o.config_file, "prometheus.yml");
   server->add_option("--web.listen-address", o.listen,
                      "host:port; default 127.0.0.1:9090 (the real one listens on all addresses)");
+  server->add_option("--web.config.file", o.web_config_file,
+                     "users and TLS of the server, as exporter-toolkit has it, and bearer_tokens");
   server->add_flag("--web.enable-remote-write-receiver", o.enable_receiver,
                    "accept POST /api/v1/write");
   server->add_option("--storage.tsdb.path", o.storage_path,

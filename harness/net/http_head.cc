@@ -112,10 +112,17 @@ void write_head(const Request& request, std::string_view host, int64_t body_size
   }
   sink(" HTTP/1.1\r\n");
   write_header("Host", host, sink);
-  for (const Header& header : request.headers) write_header(header.name, header.value, sink);
-  if (body_size > 0 || request.method == "POST" || request.method == "PUT") {
-    write_header("Content-Length", Decimal(body_size).text(), sink);
+  bool length = body_size > 0 || request.method == "POST" || request.method == "PUT";
+  const auto write_length = [&] {
+    if (std::exchange(length, false)) {
+      write_header("Content-Length", Decimal(body_size).text(), sink);
+    }
+  };
+  for (const Header& header : request.headers) {
+    if (header.name != "User-Agent") write_length();
+    write_header(header.name, header.value, sink);
   }
+  write_length();
   sink("\r\n");
 }
 

@@ -11,8 +11,8 @@
 
 namespace pushpull {
 
-// Host first, then the given headers, then Content-Length if there is a body or the method promises
-// one (POST, PUT), as Go's client has it.
+// Host first, then User-Agent, then Content-Length if there is a body or the method promises one
+// (POST, PUT), then the other headers, as Go's client has it.
 std::string request_head(const Request& request, std::string_view host, int64_t body_size);
 
 // The given headers and what Go's server adds: Content-Type where a body has none, Date, and

@@ -16,9 +16,13 @@ TEST(HttpHeadTest, RequestWithABody) {
             "POST /api/v1/write HTTP/1.1\r\n"
             "Host: 127.0.0.1:9090\r\n"
             "User-Agent: Prometheus/3.5.0\r\n"
-            "Content-Encoding: snappy\r\n"
             "Content-Length: 12\r\n"
+            "Content-Encoding: snappy\r\n"
             "\r\n");
+  request.headers = {{"User-Agent", "u"}};
+  EXPECT_EQ(
+      request_head(request, "a", 12),
+      "POST /api/v1/write HTTP/1.1\r\nHost: a\r\nUser-Agent: u\r\nContent-Length: 12\r\n\r\n");
 }
 
 TEST(HttpHeadTest, RequestWithoutABody) {

@@ -8,6 +8,7 @@ namespace pushpull {
 namespace {
 
 constexpr std::string_view kHexDigits = "0123456789ABCDEF";
+constexpr std::string_view kTokenMarks = "!#$%&'*+-.^_`|~";  // beside letters and digits
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -66,6 +67,35 @@ void Headers::add(std::string_view name, std::string_view value) {
   std::vector<Header> list(begin(), end());
   list.push_back(Header{std::string(name), std::string(value)});
   *this = Headers(std::move(list));
+}
+
+bool is_header_name(std::string_view name) {
+  return !name.empty() && std::ranges::all_of(name, [](char c) {
+    return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') ||
+           kTokenMarks.find(c) != std::string_view::npos;
+  });
+}
+
+std::string canonical_header_name(std::string_view name) {
+  std::string out(name);
+  if (!is_header_name(name)) return out;
+  bool first = true;
+  for (char& c : out) {
+    c = lower(c);
+    if (first && c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    first = c == '-';
+  }
+  return out;
+}
+
+Headers with_header(const Headers& headers, Header added) {
+  std::vector<Header> list(headers.begin(), headers.end());
+  std::erase_if(list, [&](const Header& h) { return equal_names(h.name, added.name); });
+  const auto behind = std::find_if(list.begin(), list.end(), [&](const Header& h) {
+    return h.name != "User-Agent" && h.name > added.name;
+  });
+  list.insert(behind, std::move(added));
+  return Headers(std::move(list));
 }
 
 Response error_response(int status, std::string_view text) {

@@ -13,6 +13,7 @@
 
 #include "harness/base/result.h"
 #include "harness/base/time.h"
+#include "harness/net/client_settings.h"
 
 namespace pushpull {
 
@@ -70,6 +71,15 @@ class Headers {
   std::shared_ptr<const std::vector<Header>> list_;  // null: none
 };
 
+// A token of RFC 9110.
+bool is_header_name(std::string_view name);
+// As Go's net/http writes the name of a header: "x-scope-orgid" is X-Scope-Orgid. What is not a
+// name stays as it is.
+std::string canonical_header_name(std::string_view name);
+// With one more, where Go's client writes it: behind User-Agent, all stand in the bytewise order of
+// their names. Takes the place of one that has its name.
+Headers with_header(const Headers& headers, Header added);
+
 struct Body {
   PayloadPtr payload;  // wins over bytes
   std::string bytes;
@@ -83,6 +93,9 @@ struct Request {
       headers;  // all that go on the wire except Host and Content-Length, which the transport adds
   Body body;
   Work encode_work;  // charged at the sender before the request leaves
+  // Adds its header when the request leaves; null: nothing to add.
+  std::shared_ptr<const AuthorizationSource> authorization;
+  std::shared_ptr<const TlsSettings> tls;  // null: plain HTTP
 };
 
 struct Response {

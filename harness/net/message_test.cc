@@ -10,6 +10,36 @@ namespace {
 
 using Values = std::vector<std::string>;
 
+Values lines(const Headers& headers) {
+  Values out;
+  for (const Header& header : headers) out.push_back(header.name + ": " + header.value);
+  return out;
+}
+
+TEST(HeadersTest, NamesAreWrittenAsGoWritesThem) {
+  EXPECT_EQ(canonical_header_name("x-scope-orgID"), "X-Scope-Orgid");
+  EXPECT_EQ(canonical_header_name("ETag"), "Etag");
+  EXPECT_EQ(canonical_header_name("x-a.b_c-1d-"), "X-A.b_c-1d-");
+  EXPECT_EQ(canonical_header_name("no name"), "no name");
+  EXPECT_EQ(canonical_header_name(""), "");
+}
+
+TEST(HeadersTest, NamesAreTokens) {
+  for (const char* name : {"a", "X-9", "!#$%&'*+-.^_`|~"}) EXPECT_TRUE(is_header_name(name));
+  for (const char* other : {"", "a b", "a:", "ä", "a\n"}) EXPECT_FALSE(is_header_name(other));
+}
+
+TEST(HeadersTest, AddedHeadersStandInOrder) {
+  Headers headers{{"User-Agent", "u"}, {"Content-Type", "c"}, {"X-Last", "l"}};
+  headers = with_header(headers, {"Authorization", "a"});
+  headers = with_header(headers, {"Retry-Attempt", "1"});
+  headers = with_header(headers, {"Zone", "z"});
+  headers = with_header(headers, {"retry-attempt", "2"});
+  EXPECT_EQ(lines(headers), (Values{"User-Agent: u", "Authorization: a", "Content-Type: c",
+                                    "X-Last: l", "Zone: z", "retry-attempt: 2"}));
+  EXPECT_EQ(lines(with_header({}, {"A", "1"})), Values{"A: 1"});
+}
+
 TEST(HeadersTest, NamesCompareWithoutCase) {
   Headers headers{{"Content-Type", "a"}};
   headers.add("content-type", "b");

@@ -1,4 +1,5 @@
-// A buffered byte stream over one socket, with a deadline on everything and a count of every byte.
+// A buffered byte stream over one socket, plain or TLS, with a deadline on everything and a count
+// of every byte.
 #pragma once
 
 #include <cstddef>
@@ -10,6 +11,7 @@
 #include "harness/loop/event_loop.h"
 #include "harness/net_http/file_descriptor.h"
 #include "harness/net_http/stop_signal.h"
+#include "harness/net_http/tls_session.h"
 
 namespace pushpull {
 
@@ -19,6 +21,15 @@ class Connection {
   enum class Failure { kNone, kTimeout, kClosed, kStopped };
 
   Connection(FileDescriptor socket, const Clock& clock, const StopSignal& stop);
+
+  // Makes it a TLS connection; before anything is sent. False on failure, which tls_error()
+  // explains; a server that met a client without TLS may still answer it, unencrypted.
+  bool secure_as_client(std::shared_ptr<const TlsContext> context, const std::string& host);
+  bool secure_as_server(std::shared_ptr<const TlsContext> context);
+  const std::string& tls_error() const { return tls_error_; }
+  bool met_plain_http() const { return met_plain_http_; }
+  // Null on a plain connection.
+  const TlsContext* tls() const { return tls_ == nullptr ? nullptr : tls_->context(); }
 
   // Of every read and write from here on; Instant::max() for none. Clears no failure.
   void set_deadline(Instant deadline) { deadline_ = deadline; }
@@ -36,16 +47,29 @@ class Connection {
 
   // The peer has neither closed nor sent anything unasked for: an idle connection may be used
   // again.
-  bool is_idle() const;
+  bool is_idle();
 
   // Sticky. The end of the stream counts as kClosed.
   Failure failure() const { return failure_; }
 
-  // TCP payload since the connection was made.
-  int64_t bytes_read() const { return bytes_read_; }
-  int64_t bytes_written() const { return bytes_written_; }
+  // TCP payload since the connection was made; TLS's own bytes included.
+  int64_t bytes_read() const { return tls_ == nullptr ? bytes_read_ : tls_->bytes_read(); }
+  int64_t bytes_written() const { return tls_ == nullptr ? bytes_written_ : tls_->bytes_written(); }
 
  private:
+  // What one system call, or one of TLS, came to.
+  struct Transfer {
+    enum class Outcome { kDone, kWait, kClosed };
+    Outcome outcome = Outcome::kDone;
+    size_t bytes = 0;
+    short events = 0;  // to wait for
+  };
+
+  bool secure(std::unique_ptr<TlsSession> session);
+  Transfer receive();
+  Transfer transmit(std::string_view first, std::string_view then);
+  // False on failure, after a wait where one is needed.
+  bool progressed(const Transfer& transfer);
   bool fill();
   bool send(std::string_view bytes);
   bool in_time();
@@ -59,9 +83,12 @@ class Connection {
   std::unique_ptr<char[]> buffer_;  // received, unread: [begin_, end_)
   size_t begin_ = 0;
   size_t end_ = 0;
-  std::string pending_;  // written, unsent
-  int64_t bytes_read_ = 0;
+  std::string pending_;     // written, unsent
+  int64_t bytes_read_ = 0;  // of a plain connection
   int64_t bytes_written_ = 0;
+  std::string tls_error_;
+  bool met_plain_http_ = false;
+  std::unique_ptr<TlsSession> tls_;  // goes before the socket
 };
 
 }  // namespace pushpull

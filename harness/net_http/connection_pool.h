@@ -3,15 +3,17 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "harness/loop/event_loop.h"
 #include "harness/net/transport.h"
 #include "harness/net_http/connection.h"
+#include "harness/net_http/tls_clients.h"
 
 namespace pushpull {
 
@@ -21,22 +23,32 @@ class ConnectionPool {
   ConnectionPool(const Clock& clock, const StopSignal& stop) : clock_(clock), stop_(stop) {}
 
   // The connection to `endpoint` ("host:port") given back last, if its peer has not closed it
-  // since, else a new one. Null, and `error` filled, where none can be made before `deadline`.
-  std::unique_ptr<Connection> take(const std::string& endpoint, Instant deadline, SendError& error);
+  // since, else a new one; with these TLS settings, or plain where there are none. Null, and
+  // `error` filled, where none can be made before `deadline`.
+  std::unique_ptr<Connection> take(const std::string& endpoint,
+                                   const std::shared_ptr<const TlsSettings>& tls, Instant deadline,
+                                   SendError& error);
   void give_back(const std::string& endpoint, std::unique_ptr<Connection> connection);
 
   // Connections opened so far.
   int64_t opened() const { return opened_; }
 
  private:
-  std::unique_ptr<Connection> take_idle(const std::string& endpoint);
+  // Connections of an earlier context are not used again: its files have changed.
+  using Key = std::pair<std::string, const TlsContext*>;
+
+  std::unique_ptr<Connection> take_idle(const Key& key);
+  std::unique_ptr<Connection> connect(const std::string& endpoint, Instant deadline,
+                                      SendError& error);
+  bool secure(Connection& connection, const std::string& endpoint,
+              const std::shared_ptr<const TlsContext>& context, Instant deadline, SendError& error);
 
   const Clock& clock_;
   const StopSignal& stop_;
   std::atomic<int64_t> opened_ = 0;
+  TlsClients tls_clients_;
   std::mutex mutex_;
-  // Under mutex_.
-  std::unordered_map<std::string, std::vector<std::unique_ptr<Connection>>> idle_;
+  std::map<Key, std::vector<std::unique_ptr<Connection>>> idle_;  // under mutex_
 };
 
 }  // namespace pushpull

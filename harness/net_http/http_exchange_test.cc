@@ -63,8 +63,8 @@ TEST_F(HttpExchangeTest, PutsExactlyOurHeadAndBodyOnTheWire) {
             "POST /api/v1/write?a=%20b HTTP/1.1\r\n"
             "Host: central:9090\r\n"
             "User-Agent: Prometheus/3.5.0\r\n"
-            "Content-Encoding: snappy\r\n"
-            "Content-Length: 4\r\n\r\n" +
+            "Content-Length: 4\r\n"
+            "Content-Encoding: snappy\r\n\r\n" +
                 body_);
   EXPECT_FALSE(exchange_.failed);
   EXPECT_EQ(exchange_.response.status, 204);

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "harness/base/log.h"
 #include "harness/net_http/reply.h"
 
 namespace pushpull {
@@ -44,7 +45,7 @@ Response encode(Response response) {
 
 Result<std::unique_ptr<HttpServer>> HttpServer::start(RealLoop& loop, Service& service,
                                                       std::string_view address,
-                                                      HttpSessionOptions options) {
+                                                      HttpServerOptions options) {
   const Result<Endpoint> endpoint = parse_endpoint(address);
   if (!endpoint) return endpoint.error();
   Result<FileDescriptor> listener = listen_on(*endpoint);
@@ -52,14 +53,14 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(RealLoop& loop, Service& s
   const Result<uint16_t> port = local_port(*listener);
   if (!port) return port.error();
   return std::unique_ptr<HttpServer>(
-      new HttpServer(loop, service, std::move(*listener), *port, options));
+      new HttpServer(loop, service, std::move(*listener), *port, std::move(options)));
 }
 
 HttpServer::HttpServer(RealLoop& loop, Service& service, FileDescriptor listener, uint16_t port,
-                       HttpSessionOptions options)
+                       HttpServerOptions options)
     : loop_(loop),
       service_(service),
-      options_(options),
+      options_(std::move(options)),
       listener_(std::move(listener)),
       port_(port),
       front_(std::make_shared<Front>(Front{&service})) {
@@ -86,11 +87,32 @@ void HttpServer::accept_all() {
 
 void HttpServer::serve(FileDescriptor socket) {
   Connection connection(std::move(socket), loop_, stop_);
-  serve_http(connection, loop_, options_,
+  if (options_.tls && !secure(connection)) return;
+  serve_http(connection, loop_, options_.session,
              [this](Request request) { return answer(std::move(request)); });
 }
 
+bool HttpServer::secure(Connection& connection) {
+  connection.set_deadline(loop_.now() + options_.session.io_timeout);
+  Result<std::shared_ptr<const TlsContext>> context = options_.tls();
+  if (!context) {
+    log_error("TLS: " + context.error().message);
+    return false;
+  }
+  if (connection.secure_as_server(std::move(*context))) return true;
+  // As Go's server says it.
+  if (connection.met_plain_http() &&
+      connection.write("HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS "
+                       "server.\n")) {
+    connection.flush();
+  }
+  return false;
+}
+
 std::optional<Response> HttpServer::answer(Request request) {
+  if (options_.admit) {
+    if (std::optional<Response> refused = options_.admit(request)) return refused;
+  }
   auto arrival = std::make_unique<Arrival>(decode(std::move(request), service_));
   auto reply = std::make_shared<Reply>();
   loop_.post([front = front_, arrival = std::move(arrival), reply]() mutable {

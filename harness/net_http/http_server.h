@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -17,6 +18,15 @@
 
 namespace pushpull {
 
+// What is called here is called by the connections' threads, several at once.
+struct HttpServerOptions {
+  HttpSessionOptions session;
+  // The TLS of a new connection, which ends where this is an error; empty: plain HTTP.
+  std::function<Result<std::shared_ptr<const TlsContext>>()> tls;
+  // Looks at a request before anybody else does; an answer refuses it. Empty: all may come in.
+  std::function<std::optional<Response>(const Request&)> admit;
+};
+
 // Belongs to the loop thread, or to whoever holds the loop while nobody runs it.
 class HttpServer {
  public:
@@ -24,7 +34,7 @@ class HttpServer {
   // once. `loop` and `service` outlive the server. Error: the address is not free or not valid.
   static Result<std::unique_ptr<HttpServer>> start(RealLoop& loop, Service& service,
                                                    std::string_view address,
-                                                   HttpSessionOptions options = {});
+                                                   HttpServerOptions options = {});
   // Stops listening, hangs up on every connection (requests in flight included) and joins every
   // thread. The service is not called again; answers that still come are dropped.
   ~HttpServer();
@@ -43,14 +53,15 @@ class HttpServer {
   };
 
   HttpServer(RealLoop& loop, Service& service, FileDescriptor listener, uint16_t port,
-             HttpSessionOptions options);
+             HttpServerOptions options);
   void accept_all();
   void serve(FileDescriptor socket);
+  bool secure(Connection& connection);
   std::optional<Response> answer(Request request);
 
   RealLoop& loop_;
   Service& service_;
-  const HttpSessionOptions options_;
+  const HttpServerOptions options_;
   const FileDescriptor listener_;
   const uint16_t port_;
   const std::shared_ptr<Front> front_;

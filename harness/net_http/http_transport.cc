@@ -61,6 +61,19 @@ void HttpTransport::send(const std::string& endpoint, Request request, Duration 
   });
 }
 
+bool HttpTransport::authorize(Job& job) {
+  if (job.request.authorization == nullptr) return true;
+  const Result<Secret> value = job.request.authorization->authorization();
+  if (!value) {
+    fail(job.exchange, SendError::Kind::kConnect, value.error().message);
+    return false;
+  }
+  if (!value->empty()) {
+    job.request.headers = with_header(job.request.headers, {"Authorization", value->reveal()});
+  }
+  return true;
+}
+
 void HttpTransport::perform(Job& job) {
   std::string body = std::move(job.request.body.bytes);
   if (job.request.body.payload != nullptr) {
@@ -72,8 +85,10 @@ void HttpTransport::perform(Job& job) {
     }
     body = std::move(*encoded);
   }
+  if (!authorize(job)) return;
   SendError error;
-  std::unique_ptr<Connection> connection = pool_.take(job.endpoint, job.deadline, error);
+  std::unique_ptr<Connection> connection =
+      pool_.take(job.endpoint, job.request.tls, job.deadline, error);
   if (connection == nullptr) {
     fail(job.exchange, error.kind, std::move(error.message));
     return;

@@ -39,6 +39,8 @@ class HttpTransport : public Transport {
  private:
   struct Job;
 
+  // Adds the Authorization header; false where it cannot be made.
+  static bool authorize(Job& job);
   void perform(Job& job);
 
   RealLoop& loop_;

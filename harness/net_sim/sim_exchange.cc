@@ -65,7 +65,7 @@ void SimExchange::resume() {
     case Step::kConnect:
       return connected();
     case Step::kRefused:
-      return fail(SendError::Kind::kConnect, "connection refused", false);
+      return fail(SendError::Kind::kConnect, refusal_, false);
     case Step::kRequest:
       return pending_ > 0 ? send_pending(Direction::kToServer) : reach_server();
     case Step::kReceive:
@@ -81,7 +81,29 @@ void SimExchange::resume() {
   }
 }
 
+bool SimExchange::prepare() {
+  refusal_ = "connection refused";
+  if (request_.tls != nullptr) {
+    refusal_ = "TLS is not modelled in virtual time";
+    return false;
+  }
+  if (request_.authorization == nullptr) return true;
+  const Result<Secret> value = request_.authorization->authorization();
+  if (!value) {
+    refusal_ = "the file of the credentials cannot be read";
+    return false;
+  }
+  if (!value->empty()) {
+    request_.headers = with_header(request_.headers, {"Authorization", value->reveal()});
+  }
+  return true;
+}
+
 void SimExchange::leave_client() {
+  if (!prepare()) {
+    step_ = Step::kRefused;
+    return resume_at(loop_->now());
+  }
   const int64_t body = body_size(request_.body);
   pending_ = head_size(request_, endpoint_->name, body) + body;
   deadline_.set(loop_->now() + timeout_);

@@ -71,6 +71,8 @@ class SimExchange {
   void resume_after(SimHost* host, const Work& work);
   void resume();
 
+  // Adds the Authorization header. False where the request cannot be sent: refusal_ says why.
+  bool prepare();
   void leave_client();
   void connected();
   void send_pending(Direction direction);
@@ -109,8 +111,9 @@ class SimExchange {
   Duration timeout_;
   Deadline deadline_;
   Work::Kind decode_work_ = Work::Kind::kNone;
-  int64_t pending_ = 0;  // bytes of the message under way that have not left yet
-  Exchange exchange_;    // what `done` gets
+  const char* refusal_ = "";  // in kRefused
+  int64_t pending_ = 0;       // bytes of the message under way that have not left yet
+  Exchange exchange_;         // what `done` gets
   Transport::Done done_;
 };
 

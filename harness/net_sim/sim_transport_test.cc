@@ -28,6 +28,51 @@ TEST(SimTransport, PassesPayloadsThroughAsObjects) {
   EXPECT_EQ(world.outcomes[0].exchange.response.body.payload, world.service.response.body.payload);
 }
 
+// Gives what the test says.
+class ScriptedSource : public AuthorizationSource {
+ public:
+  explicit ScriptedSource(Result<Secret> value) : value_(std::move(value)) {}
+  Result<Secret> authorization() const override { return value_; }
+
+ private:
+  const Result<Secret> value_;
+};
+
+TEST(SimTransport, CredentialsAreOnTheWire) {
+  SimWorld world;
+  Request request;
+  world.send(request);
+  world.run();
+  request.authorization = std::make_shared<ScriptedSource>(Secret("Bearer abc"));
+  world.send(request);
+  world.run();
+  ASSERT_EQ(world.outcomes.size(), 2u);
+  EXPECT_EQ(world.outcomes[1].exchange.bytes_sent - world.outcomes[0].exchange.bytes_sent,
+            static_cast<int64_t>(std::string_view("Authorization: Bearer abc\r\n").size()));
+  EXPECT_EQ(world.service.arrivals[1].request.headers.get("Authorization"), "Bearer abc");
+}
+
+TEST(SimTransport, WhatCannotBeSentFailsAndCostsNothing) {
+  SimWorld world;
+  Request request;
+  request.authorization = std::make_shared<ScriptedSource>(Error{"no such file"});
+  world.send(request);
+  EXPECT_TRUE(world.outcomes.empty()) << "never inside send()";
+  Request secure;
+  secure.tls = std::make_shared<TlsSettings>();
+  world.send(secure);
+  world.run();
+  ASSERT_EQ(world.outcomes.size(), 2u);
+  for (const SimWorld::Outcome& outcome : world.outcomes) {
+    EXPECT_TRUE(outcome.exchange.failed);
+    EXPECT_EQ(outcome.exchange.bytes_sent, 0);
+  }
+  EXPECT_EQ(world.outcomes[1].exchange.error.message,
+            "central:9090: TLS is not modelled in virtual time");
+  EXPECT_EQ(world.link.connections_opened(), 0);
+  EXPECT_TRUE(world.service.arrivals.empty());
+}
+
 TEST(SimTransport, IsInstantButNeverReentrantOnOneMachine) {
   SimWorld world;
   world.send({}, "localhost:9100");

@@ -1,9 +1,11 @@
 #include "harness/prometheus/config.h"
 
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "harness/remote_write/entry_hash.h"
 #include "harness/yaml/dumper.h"
 #include "harness/yaml/parser.h"
 
@@ -35,28 +37,35 @@ void check_jobs(yaml::Fields& f, const std::vector<ScrapeConfig>& entries) {
   }
 }
 
-void check_destinations(yaml::Fields& f, const std::vector<RemoteWriteConfig>& entries) {
+void check_destinations(yaml::Fields& f, const std::vector<RemoteWriteConfig>& entries,
+                        const ReleaseProfile& release) {
   std::set<std::string> seen;
+  std::set<std::string> hashes;
   for (size_t i = 0; i < entries.size(); ++i) {
     const std::string path = "remote_write[" + std::to_string(i) + "]";
     const std::string& name = entries[i].name;
-    if (entries[i].url.empty()) f.error(path, "missing key 'url' (where to send)");
+    if (entries[i].url.empty()) {
+      f.error(path, "missing key 'url' (where to send)");
+    } else if (!hashes.insert(entry_hash(entries[i], release)).second) {
+      f.error(path, "duplicate remote write configs are not allowed, found duplicate for URL: " +
+                        entries[i].url);
+    }
     if (!name.empty() && !seen.insert(name).second) {
-      f.error(path + ".name", "'" + name + "' is taken");
+      f.error(path + ".name", "found multiple remote write configs with job name \"" + name + "\"");
     }
   }
 }
 
-void bind_file(yaml::Fields& f, PrometheusConfig& c, const RemoteWriteConfig& defaults) {
+void bind_file(yaml::Fields& f, PrometheusConfig& c, const ReleaseProfile& release) {
   f.object("global", c.global, {.doc = "defaults of all entries"});
   ScrapeConfig entry;
   entry.scrape_interval = c.global.scrape_interval;
   entry.scrape_timeout = c.global.scrape_timeout;
   f.list("scrape_configs", c.scrape_configs, {.doc = "what to scrape"}, entry);
-  f.list("remote_write", c.remote_write, {.doc = "where to send"}, defaults);
-  check_jobs(f, c.scrape_configs);
-  check_destinations(f, c.remote_write);
+  f.list("remote_write", c.remote_write, {.doc = "where to send"}, remote_write_defaults(release));
   if (!f.parsing()) return;
+  check_jobs(f, c.scrape_configs);
+  check_destinations(f, c.remote_write, release);
   StorageConfig storage;
   f.object("storage", storage, {});
   for (const char* key : {"rule_files", "alerting", "remote_read", "tracing", "otlp", "runtime"}) {
@@ -86,11 +95,15 @@ Result<LoadedConfig> load_config(std::string text, std::string file_name,
   LoadedConfig loaded;
   if (root) {
     yaml::Parser parser(*root, diagnostics);
-    bind_file(parser, loaded.config, remote_write_defaults(release));
+    bind_file(parser, loaded.config, release);
     parser.finish();
     loaded.ignored = parser.ignored_keys();
   }
   if (!diagnostics.empty()) return diagnostics.to_error();
+  const std::string folder = std::filesystem::path(source->name).parent_path().string();
+  for (RemoteWriteConfig& entry : loaded.config.remote_write) {
+    resolve_files(entry.http_client, folder);
+  }
   return loaded;
 }
 
@@ -98,8 +111,8 @@ namespace {
 
 nlohmann::ordered_json dumped(PrometheusConfig config) {
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
-  yaml::Dumper dumper(json);
-  bind_file(dumper, config, RemoteWriteConfig());
+  yaml::Dumper dumper(json, yaml::Dumper::Secrets::kRevealed);
+  bind_file(dumper, config, ReleaseProfile());
   return json;
 }
 

@@ -41,7 +41,8 @@ struct LoadedConfig {
 Result<LoadedConfig> load_config(std::string text, std::string file_name,
                                  const ReleaseProfile& release);
 
-// YAML that every release from 2.42 on reads, all defaults explicit.
+// YAML that every release from 2.42 on reads, all defaults explicit. For the file of a process,
+// with its secrets: readable by its owner only, please.
 std::string to_yaml(const PrometheusConfig& config);
 // The part of it that VictoriaMetrics' scrapers read, in their words (-promscrape.config; they
 // refuse others): how to scrape whom, and external labels.

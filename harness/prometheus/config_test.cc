@@ -109,7 +109,30 @@ TEST(PrometheusConfig, DestinationsMayNotShareAName) {
   EXPECT_EQ(first_error("remote_write:\n"
                         "- {url: 'http://a/w', name: x}\n"
                         "- {url: 'http://b/w', name: x}\n"),
-            "p.yml:3:29: error: remote_write[1].name: 'x' is taken");
+            "p.yml:3:29: error: remote_write[1].name: found multiple remote write configs with job "
+            "name \"x\"");
+}
+
+TEST(PrometheusConfig, NoTwoDestinationsAreTheSame) {
+  EXPECT_THAT(first_error("remote_write:\n"
+                          "- {url: 'http://a/w'}\n"
+                          "- {url: 'http://a/w', remote_timeout: 30s}\n"),
+              testing::HasSubstr("remote_write[1]: duplicate remote write configs are not allowed, "
+                                 "found duplicate for URL: http://a/w"));
+  EXPECT_THAT(first_error("remote_write:\n"
+                          "- {url: 'http://a/w', basic_auth: {password: a}}\n"
+                          "- {url: 'http://a/w', basic_auth: {password: b}}\n"),
+              testing::HasSubstr("duplicate remote write configs"))
+      << "secrets do not count";
+  EXPECT_EQ(first_error("remote_write: [{url: 'http://a/w'}, {url: 'http://a/w', name: b}]\n"), "");
+}
+
+TEST(PrometheusConfig, FilesAreMeantFromItsFolder) {
+  const Result<LoadedConfig> loaded =
+      load_config("remote_write: [{url: 'http://a/w', basic_auth: {password_file: p}}]\n",
+                  "/etc/x/p.yml", kRelease);
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  EXPECT_EQ(loaded->config.remote_write[0].http_client.basic_auth->password_file, "/etc/x/p");
 }
 
 PrometheusConfig full_config() {
@@ -155,6 +178,12 @@ TEST(PrometheusConfig, VictoriaMetricsReadsTheScrapingPartInItsOwnWords) {
   config.scrape_configs[0].enable_compression = false;
   EXPECT_THAT(to_promscrape_yaml(config), testing::HasSubstr("disable_compression: true\n"));
   EXPECT_THAT(to_promscrape_yaml(config), testing::Not(testing::HasSubstr("enable_compression")));
+}
+
+TEST(PrometheusConfig, AProcessGetsItsSecrets) {
+  PrometheusConfig config = full_config();
+  config.remote_write[0].http_client.authorization = Authorization{"Bearer", Secret("abc"), ""};
+  EXPECT_THAT(to_yaml(config), testing::HasSubstr("      credentials: abc\n"));
 }
 
 TEST(PrometheusConfig, WhatItWritesItReadsBack) {

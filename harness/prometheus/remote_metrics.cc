@@ -10,7 +10,7 @@ namespace {
 constexpr const char* kStorage = "prometheus_remote_storage_";
 
 MetricLabels labels_of(const RemoteStorage& remote) {
-  return {{"remote_name", remote.config().name}, {"url", remote.config().url}};
+  return {{"remote_name", remote.name()}, {"url", remote.config().url}};
 }
 
 struct Counter {
@@ -162,7 +162,7 @@ void add_watchers(MetricsPage& page, const Server& server) {
   const auto each = [&](const char* name, const char* help, auto&& add) {
     for (const auto& remote : server.remote_storages()) {
       add(std::string("prometheus_wal_watcher_") + name, help,
-          MetricLabels{{"consumer", remote->config().name}}, remote->watcher());
+          MetricLabels{{"consumer", remote->name()}}, remote->watcher());
     }
   };
   const auto never = [&page](const std::string& name, const char* help, const MetricLabels& labels,

@@ -1,11 +1,14 @@
 #include "harness/prometheus/remote_storage.h"
 
+#include "harness/remote_write/entry_hash.h"
+
 namespace pushpull {
 
 RemoteStorage::RemoteStorage(const Context& context, RemoteWriteConfig config,
                              const ReleaseProfile& profile, Duration flush_deadline,
                              WriteSizeModel model)
     : config_(std::move(config)),
+      name_(entry_name(config_, profile)),
       watcher_(context.loop, context.wal, context.observer),
       queue_({context.loop, context.transport, watcher_, context.labels, context.observer,
               context.incoming, context.metadata},

@@ -27,6 +27,7 @@ class RemoteStorage {
 
   void notify() { queue_.notify(); }
   const RemoteWriteConfig& config() const { return config_; }
+  const std::string& name() const { return name_; }  // the label remote_name
   const QueueStats& stats() const { return queue_.stats(); }
   const WalWatcher& watcher() const { return watcher_; }
   // Samples in the WAL, or read from it, that no shard has taken yet.
@@ -40,6 +41,7 @@ class RemoteStorage {
 
  private:
   RemoteWriteConfig config_;
+  std::string name_;
   WalWatcher watcher_;
   QueueManager queue_;
 };

@@ -58,7 +58,7 @@ std::optional<int64_t> parse_http_date(std::string_view text) {
 }  // namespace
 
 RetryBackoff::RetryBackoff(Duration min, Duration max) : pause_(min), max_(max) {
-  CHECK(min > Duration() && min <= max);
+  CHECK(min > Duration() && max > Duration());
 }
 
 Duration RetryBackoff::next(std::optional<Duration> retry_after) {

@@ -13,7 +13,7 @@ namespace pushpull {
 // from there.
 class RetryBackoff {
  public:
-  // Requires: 0 < min <= max.
+  // Requires: both are positive. A `min` above `max` is the first pause only, as in Prometheus.
   RetryBackoff(Duration min, Duration max);
 
   // The pause before the next attempt. A wish of zero or less is none.

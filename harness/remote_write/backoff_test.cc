@@ -18,6 +18,14 @@ TEST(RetryBackoff, DoublesFromMinToMaxAndStays) {
   }
 }
 
+// What releases before 3.12 take.
+TEST(RetryBackoff, AMinAboveMaxIsTheFirstPause) {
+  RetryBackoff backoff(s(9), s(5));
+  EXPECT_EQ(backoff.next(), s(9));
+  EXPECT_EQ(backoff.next(), s(5));
+  EXPECT_EQ(backoff.next(), s(5));
+}
+
 TEST(RetryBackoff, ObeysTheServerBeyondMaxAndGoesOnFromThere) {
   RetryBackoff backoff(ms(30), s(5));
   EXPECT_EQ(backoff.next(s(60)), s(60));

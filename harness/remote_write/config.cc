@@ -1,8 +1,11 @@
 #include "harness/remote_write/config.h"
 
+#include <algorithm>
+#include <limits>
 #include <string_view>
 
-#include "harness/base/units.h"
+#include "harness/base/ascii.h"
+#include "harness/net/message.h"
 #include "harness/remote_write/url.h"
 
 namespace pushpull {
@@ -29,37 +32,102 @@ void bind_relabelling(yaml::Fields& f, RemoteWriteConfig& c) {
          {.doc = "rules that choose series and change their labels"}, rule);
 }
 
-void refuse_http_client_keys(yaml::Fields& f) {
-  for (const char* key : {"headers", "http_headers"}) {
-    f.unsupported(key, "custom headers are not sent");
-  }
-  for (const char* key : {"basic_auth", "authorization", "bearer_token", "bearer_token_file",
-                          "oauth2", "sigv4", "azuread", "google_iam"}) {
-    f.unsupported(key, "authentication is not supported");
-  }
-  f.unsupported("tls_config", "TLS is not supported");
-  for (const char* key :
-       {"proxy_url", "no_proxy", "proxy_from_environment", "proxy_connect_header"}) {
-    f.unsupported(key, "proxies are not supported; shape traffic with a link");
-  }
-  // Redirects and HTTP/2 (TLS only) do not occur; the others choose an address or write logs.
-  for (const char* key :
-       {"follow_redirects", "enable_http2", "round_robin_dns", "failed_request_logging"}) {
-    f.ignored(key);
-  }
+// Of Prometheus, and those that its SigV4 adds; in lower case.
+constexpr std::string_view kReservedHeaders[] = {
+    "host",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "user-agent",
+    "connection",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "www-authenticate",
+    "accept-encoding",
+    "x-prometheus-remote-write-version",
+    "x-prometheus-remote-read-version",
+    "x-amz-date",
+    "x-amz-security-token",
+    "x-amz-content-sha256",
+};
+
+bool is_header_value(const std::string& value) {
+  return std::ranges::none_of(value, [](char c) {
+    return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == '\x7f';
+  });
 }
+
+// The first two in the releases' words. What is no header at all they take, and then fail every
+// request.
+std::string header_mistake(const RemoteWriteConfig& c, const std::string& name,
+                           const std::string& value) {
+  if (lower_case(name) == "authorization") {
+    return "authorization header must be changed via the " + c.authentication_keys + " parameter";
+  }
+  if (std::ranges::count(kReservedHeaders, lower_case(name)) > 0) {
+    return name + " is a reserved header. It must not be changed";
+  }
+  if (!is_header_name(name)) return "'" + name + "' is not the name of a header";
+  if (!is_header_value(value)) return "a header may not hold control characters";
+  return "";
+}
+
+// Written out only where there are any.
+void bind_headers(yaml::Fields& f, RemoteWriteConfig& c) {
+  if (!f.parsing() && c.headers.empty()) return;
+  f.string_map("headers", c.headers, {.doc = "further headers of each request"});
+  for (const auto& [name, value] : c.headers) {
+    const std::string mistake = header_mistake(c, name, value);
+    if (!mistake.empty()) f.error("headers." + name, mistake);
+  }
+  f.unsupported("http_headers", "is not supported here: use headers");
+}
+
+// Listed for the user as ignored, and read where it is given.
+void ignore(yaml::Fields& f, std::string_view key, bool& value) {
+  f.ignored(key);
+  if (f.has(key)) f.boolean(key, value, {});
+}
+
+void ignore_harmless_keys(yaml::Fields& f, IdleKeys& keys) {
+  // Redirects and HTTP/2 do not occur; the others choose an address or write logs.
+  ignore(f, "follow_redirects", keys.follow_redirects);
+  ignore(f, "enable_http2", keys.enable_http2);
+  ignore(f, "round_robin_dns", keys.round_robin_dns);
+  f.ignored("failed_request_logging");
+}
+
+// In the words of 3.12, which is the first to look.
+void check_queue(yaml::Fields& f, const QueueConfig& c) {
+  const auto refuse = [&f](bool wrong, const char* key, const char* other, const char* text) {
+    if (wrong) f.error(f.has(key) ? key : other, std::string("remote write queue ") + text);
+  };
+  refuse(c.max_shards <= 0, "max_shards", "", "max_shards must be positive");
+  refuse(c.min_shards <= 0, "min_shards", "", "min_shards must be positive");
+  refuse(c.min_shards > c.max_shards, "min_shards", "max_shards",
+         "min_shards must not be greater than max_shards");
+  refuse(c.max_samples_per_send <= 0, "max_samples_per_send", "",
+         "max_samples_per_send must be positive");
+  refuse(c.capacity <= 0, "capacity", "", "capacity must be positive");
+  refuse(c.max_backoff < c.min_backoff, "max_backoff", "min_backoff",
+         "max_backoff must not be less than min_backoff");
+}
+
+// Limits that releases before 3.12 do not check, and crash beyond, with the first sample.
+int64_t least(const QueueConfig& c) { return c.checked ? std::numeric_limits<int64_t>::min() : 1; }
 
 }  // namespace
 
 void bind(yaml::Fields& f, QueueConfig& c) {
   f.integer("capacity", c.capacity,
-            {.doc = "samples buffered per shard, in whole batches", .min = 1, .max = kMaxSamples});
+            {.doc = "samples buffered per shard, in whole batches", .max = kMaxSamples});
   f.integer("max_shards", c.max_shards,
-            {.doc = "most requests in flight", .min = 1, .max = kMaxShards});
+            {.doc = "most requests in flight", .min = least(c), .max = kMaxShards});
   f.integer("min_shards", c.min_shards,
-            {.doc = "shards at the start and at least", .min = 1, .max = kMaxShards});
+            {.doc = "shards at the start and at least", .min = least(c), .max = kMaxShards});
   f.integer("max_samples_per_send", c.max_samples_per_send,
-            {.doc = "samples per request", .min = 1, .max = kMaxSamples});
+            {.doc = "samples per request", .min = least(c), .max = kMaxSamples});
   f.duration("batch_send_deadline", c.batch_send_deadline,
              {.doc = "longest wait of a partial batch", .min = kMillisecond});
   f.duration("min_backoff", c.min_backoff,
@@ -78,15 +146,10 @@ void bind(yaml::Fields& f, QueueConfig& c) {
             "leave it out");
   }
 
-  if (c.min_shards > c.max_shards) {
-    f.error(f.has("min_shards") ? "min_shards" : "max_shards",
-            "min_shards (" + std::to_string(c.min_shards) + ") is above max_shards (" +
-                std::to_string(c.max_shards) + ")");
-  }
-  if (c.min_backoff > c.max_backoff) {
-    f.error(f.has("min_backoff") ? "min_backoff" : "max_backoff",
-            "min_backoff (" + format_duration(c.min_backoff) + ") is above max_backoff (" +
-                format_duration(c.max_backoff) + ")");
+  if (c.checked) {
+    check_queue(f, c);
+  } else if (c.capacity <= -c.max_samples_per_send) {
+    f.error("capacity", "Prometheus crashes with less than nothing: give it at least 0");
   }
 }
 
@@ -98,7 +161,7 @@ void bind(yaml::Fields& f, MetadataConfig& c) {
 }
 
 void bind(yaml::Fields& f, RemoteWriteConfig& c) {
-  f.string("url", c.url, {.doc = "http://host:port/path of the receiver"});
+  f.string("url", c.url, {.doc = "http:// or https://host:port/path of the receiver"});
   f.string("name", c.name, {.doc = "name in logs and metrics"});
   f.duration("remote_timeout", c.remote_timeout,
              {.doc = "timeout of one attempt", .min = kMillisecond});
@@ -120,7 +183,9 @@ void bind(yaml::Fields& f, RemoteWriteConfig& c) {
   f.object("metadata_config", c.metadata_config, {.doc = "metric metadata"});
   must_be_off(f, "send_exemplars", "exemplars are not shipped");
   must_be_off(f, "send_native_histograms", "native histograms are not shipped");
-  refuse_http_client_keys(f);
+  bind_headers(f, c);
+  bind_http_client(f, c.http_client);
+  ignore_harmless_keys(f, c.idle);
 
   if (!f.has("url")) return;
   if (Result<WriteUrl> url = parse_write_url(c.url); !url) f.error("url", url.error().message);
@@ -133,8 +198,16 @@ RemoteWriteConfig remote_write_defaults(const ReleaseProfile& profile) {
   config.queue_config.max_shards = profile.max_shards;
   config.queue_config.max_samples_per_send = profile.max_samples_per_send;
   config.queue_config.release_limits_sample_age = profile.limits_sample_age;
+  config.queue_config.checked = profile.checks_queue_config;
   config.metadata_config.max_samples_per_send = profile.max_samples_per_send;
+  config.idle.enable_http2 = !profile.writes_without_http2;
+  config.http_client = http_client_defaults(profile.http_client);
   config.release_sends_v2 = profile.checks_media_type;
+  if (!profile.lists_authentication) {
+    config.authentication_keys = profile.names_azuread
+                                     ? "basic_auth, authorization, oauth2, sigv4, or azuread"
+                                     : "basic_auth, authorization, oauth2, or sigv4";
+  }
   return config;
 }
 

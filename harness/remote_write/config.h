@@ -7,9 +7,11 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/base/time.h"
+#include "harness/http_client/config.h"
 #include "harness/relabel/config.h"
 #include "harness/remote_write/media_type.h"
 #include "harness/remote_write/release_profile.h"
@@ -30,6 +32,11 @@ struct QueueConfig {
 
   // No key: whether the release that the prototype is for has sample_age_limit.
   bool release_limits_sample_age = true;
+
+  // No key: whether the release refuses contradictions. Others take what does not crash them: a
+  // capacity below 1 is one batch, a max_shards below min_shards the limit of all that comes after
+  // the start, and a min_backoff above max_backoff the first pause only.
+  bool checked = false;
 };
 
 // Of metric families, in Remote Write 1.0.
@@ -39,19 +46,33 @@ struct MetadataConfig {
   int64_t max_samples_per_send = 2000;  // entries
 };
 
+// Keys that change nothing here, with what is written there or the release's default: the real
+// server's name for an entry depends on them.
+struct IdleKeys {
+  bool follow_redirects = true;
+  bool enable_http2 = false;
+  bool round_robin_dns = false;
+};
+
 struct RemoteWriteConfig {
   // prometheus.yml must give it, a scenario may not: whoever binds the file checks its presence.
   std::string url;
   std::string name;
   Duration remote_timeout = Duration::seconds(30);
+  std::vector<std::pair<std::string, std::string>> headers;  // sent beside our own
   std::string protobuf_message = std::string(kMessageV1);
   std::vector<RelabelConfig> write_relabel_configs;
   QueueConfig queue_config;
   MetadataConfig metadata_config;
+  HttpClientConfig http_client;  // its keys stand among ours
+
+  IdleKeys idle;
 
   // No keys: of the release that the prototype is for.
   RelabelDialect dialect;
-  bool release_sends_v2 = true;  // whether protobuf_message may say so
+  bool release_sends_v2 = true;      // whether protobuf_message may say so
+  std::string authentication_keys =  // as its errors list them
+      "basic_auth, authorization, oauth2, sigv4, azuread or google_iam";
 
   WriteMessage message() const {
     return protobuf_message == kMessageV2 ? WriteMessage::kV2 : WriteMessage::kV1;

@@ -113,8 +113,8 @@ TEST(RemoteWriteConfig, RefusesWhatWouldChangeWhatIsShipped) {
   EXPECT_THAT(parse("protobuf_message: io.prometheus.write.v3.Request\n").errors,
               HasSubstr("unknown message; use prometheus.WriteRequest or"));
   EXPECT_THAT(parse("send_exemplars: true\n").errors, HasSubstr("exemplars"));
-  EXPECT_THAT(parse("basic_auth: {username: a}\n").errors, HasSubstr("authentication"));
-  EXPECT_THAT(parse("url: https://central/\n").errors, HasSubstr("TLS"));
+  EXPECT_THAT(parse("http_headers: {}\n").errors, HasSubstr("use headers"));
+  EXPECT_THAT(parse("sigv4: {}\n").errors, HasSubstr("use basic_auth"));
 }
 
 TEST(RemoteWriteConfig, RelabellingIsThatOfTheRelease) {
@@ -127,20 +127,83 @@ TEST(RemoteWriteConfig, RelabellingIsThatOfTheRelease) {
               HasSubstr("write_relabel_configs[0].target_label: 'a-b' is an invalid"));
 }
 
-TEST(RemoteWriteConfig, RefusesContradictions) {
-  EXPECT_THAT(parse("queue_config: {min_shards: 100}\n").errors,
-              HasSubstr("min_shards (100) is above max_shards (50)"));
-  EXPECT_EQ(parse("queue_config: {min_shards: 100}\n", "2.42").errors, "");
-  EXPECT_THAT(parse("queue_config: {max_backoff: 10ms}\n").errors,
-              HasSubstr("min_backoff (30ms) is above max_backoff (10ms)"));
-  EXPECT_THAT(parse("queue_config: {max_samples_per_send: 0}\n").errors, HasSubstr("test.yml:1"));
+// Before 3.12 nobody looks at the queue; what would crash the real server is refused here.
+TEST(RemoteWriteConfig, EarlierReleasesTakeContradictions) {
+  for (const char* release : {"2.42", "3.5", "3.11"}) {
+    EXPECT_EQ(
+        parse("queue_config: {min_shards: 300, min_backoff: 6s, capacity: 0}\n", release).errors,
+        "");
+    EXPECT_THAT(parse("queue_config: {max_samples_per_send: 0}\n", release).errors,
+                HasSubstr("'0' is below the minimum of 1"));
+    EXPECT_THAT(parse("queue_config: {max_shards: 0}\n", release).errors,
+                HasSubstr("'0' is below the minimum of 1"));
+    EXPECT_THAT(parse("queue_config: {capacity: -2000}\n", release).errors, HasSubstr("crashes"));
+    EXPECT_EQ(parse("queue_config: {capacity: -1}\n", release).errors, "") << "-1 ÷ 2000 is 0";
+  }
+}
+
+TEST(RemoteWriteConfig, From312OnTheQueueIsChecked) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"max_shards: 0", "max_shards must be positive"},
+      {"min_shards: -1", "min_shards must be positive"},
+      {"min_shards: 100", "min_shards must not be greater than max_shards"},
+      {"max_samples_per_send: 0", "max_samples_per_send must be positive"},
+      {"capacity: 0", "capacity must be positive"},
+      {"max_backoff: 10ms", "max_backoff must not be less than min_backoff"},
+      {"min_backoff: 10s", "max_backoff must not be less than min_backoff"},
+  };
+  for (const auto& [text, error] : cases) {
+    const std::string errors = parse("queue_config: {" + std::string(text) + "}\n", "3.12").errors;
+    EXPECT_THAT(errors, HasSubstr(std::string("remote write queue ") + error));
+    EXPECT_THAT(errors, HasSubstr("test.yml:1:"));
+  }
+}
+
+TEST(RemoteWriteConfig, HeadersAreSentUnlessReserved) {
+  const Parsed p = parse("headers: {X-Scope-OrgID: 7, a: ''}\n");
+  EXPECT_EQ(p.errors, "");
+  EXPECT_EQ(p.config.headers[0], std::pair(std::string("X-Scope-OrgID"), std::string("7")));
+  for (const char* reserved :
+       {"Host", "content-encoding", "CONTENT-LENGTH", "Content-Type", "User-Agent", "Connection",
+        "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "WWW-Authenticate",
+        "Accept-Encoding", "X-Prometheus-Remote-Write-Version", "X-Prometheus-Remote-Read-Version",
+        "X-Amz-Date", "X-Amz-Security-Token", "X-Amz-Content-Sha256"}) {
+    EXPECT_THAT(parse("headers: {" + std::string(reserved) + ": a}\n").errors,
+                HasSubstr(std::string(reserved) + " is a reserved header. It must not be changed"));
+  }
+  EXPECT_THAT(parse("headers: {a b: c}\n").errors, HasSubstr("'a b' is not the name of a header"));
+  EXPECT_THAT(parse("headers: {a: \"b\\nc: d\"}\n").errors, HasSubstr("control characters"));
+}
+
+TEST(RemoteWriteConfig, AuthorizationIsNoHeaderOfItsOwn) {
+  const auto error = [](const char* release) {
+    return parse("headers: {authorization: a}\n", release).errors;
+  };
+  const std::string lead =
+      "authorization header must be changed via the basic_auth, authorization, ";
+  EXPECT_THAT(error("2.42"), HasSubstr(lead + "oauth2, or sigv4 parameter"));
+  EXPECT_THAT(error("2.45"), HasSubstr(lead + "oauth2, sigv4, or azuread parameter"));
+  EXPECT_THAT(error("2.55"), HasSubstr(lead + "oauth2, sigv4, azuread or google_iam parameter"));
+}
+
+TEST(RemoteWriteConfig, HasAnHttpClientOfItsRelease) {
+  const Parsed p = parse("basic_auth: {username_file: a, password_file: b}\ntls_config: {ca: c}\n");
+  EXPECT_EQ(p.errors, "");
+  EXPECT_EQ(p.config.http_client.basic_auth->username_file, "a");
+  const std::string old =
+      parse("basic_auth: {username_file: a}\ntls_config: {ca: c}\n", "2.42").errors;
+  EXPECT_THAT(old, HasSubstr("basic_auth.username_file: came with Prometheus 2.49"));
+  EXPECT_THAT(old, HasSubstr("tls_config.ca: came with Prometheus 2.45"));
 }
 
 TEST(RemoteWriteConfig, WhatIsWrittenOutIsKnownToOldReleases) {
   auto out = nlohmann::ordered_json::object();
   yaml::dump(RemoteWriteConfig(), out);
   EXPECT_FALSE(out.contains("protobuf_message"));
-  EXPECT_FALSE(out.contains("write_relabel_configs"));
+  for (const char* absent : {"write_relabel_configs", "headers", "basic_auth", "authorization",
+                             "tls_config", "bearer_token"}) {
+    EXPECT_FALSE(out.contains(absent)) << absent;
+  }
   EXPECT_FALSE(out["queue_config"].contains("sample_age_limit"));
   EXPECT_EQ(out["metadata_config"]["send"], true);
   EXPECT_EQ(out["queue_config"]["capacity"], 10'000);

@@ -17,6 +17,10 @@ bool operator<(const Release& a, const Release& b) {
 
 constexpr Release kOldest = {2, 42};
 constexpr Release kNewest = {3, 14};
+constexpr Release kInlineCertificates = {2, 45};
+constexpr Release kUsernameFile = {2, 49};  // and inline passwords are no longer trimmed
+constexpr Release kEmptyCredentials = {2, 50};
+constexpr Release kSecretReferences = {2, 53};
 constexpr Release kTemplatesForReplaceOnly = {2, 50};
 constexpr Release kGo122 = {2, 51};
 constexpr Release kUtf8 = {3, 0};
@@ -28,7 +32,9 @@ struct Rule {
 };
 
 constexpr Rule kRules[] = {
+    {&ReleaseProfile::names_tls_versions, {2, 43}},
     {&ReleaseProfile::reads_on_notification, {2, 45}},
+    {&ReleaseProfile::names_azuread, {2, 45}},
     {&ReleaseProfile::skips_invalid_series, {2, 46}},
     {&ReleaseProfile::retry_attempt_header, {2, 48}},
     {&ReleaseProfile::retry_after_on_5xx, {2, 48}},
@@ -39,18 +45,23 @@ constexpr Rule kRules[] = {
     {&ReleaseProfile::refuses_far_future, {2, 54}},
     {&ReleaseProfile::initialises_highest_timestamps, {2, 54}},
     {&ReleaseProfile::counts_samples_without_metadata, {2, 54}},
+    {&ReleaseProfile::omits_default_regex, {2, 54}},
+    {&ReleaseProfile::lists_authentication, {2, 55}},
     {&ReleaseProfile::skips_repeated_names, {2, 55}},
     {&ReleaseProfile::fixed_reshard_threshold, {2, 55}},
     {&ReleaseProfile::utf8_names, kUtf8},
     {&ReleaseProfile::strict_content_type, {3, 0}},
+    {&ReleaseProfile::writes_without_http2, {3, 0}},
     {&ReleaseProfile::names_escaping, {3, 0}},
     {&ReleaseProfile::sends_empty_bodies, {3, 4}},
     {&ReleaseProfile::limits_decoded_size, {3, 5}},
+    {&ReleaseProfile::omits_empty_username, {3, 5}},
     {&ReleaseProfile::shows_highest_queued, {3, 7}},
     {&ReleaseProfile::limits_request_size, {3, 8}},
     {&ReleaseProfile::judges_encoding_first, {3, 8}},
     {&ReleaseProfile::stores_native_histograms, {3, 8}},
     {&ReleaseProfile::refuses_empty_series, {3, 8}},
+    {&ReleaseProfile::checks_queue_config, {3, 12}},
 };
 constexpr Release kLargeBatches = {2, 44};
 constexpr Release kFasterGzip = {2, 51};
@@ -84,6 +95,16 @@ RelabelDialect relabel_dialect(const Release& release) {
   return dialect;
 }
 
+HttpClientDialect http_client_dialect(const Release& release) {
+  HttpClientDialect dialect;
+  dialect.inline_certificates = !(release < kInlineCertificates);
+  dialect.username_file = !(release < kUsernameFile);
+  dialect.trims_password = release < kUsernameFile;
+  dialect.sends_empty_credentials = !(release < kEmptyCredentials);
+  dialect.knows_references = !(release < kSecretReferences);
+  return dialect;
+}
+
 }  // namespace
 
 Result<ReleaseProfile> release_profile(std::string_view version) {
@@ -104,6 +125,7 @@ Result<ReleaseProfile> release_profile(std::string_view version) {
   }
   if (!(*release < kFasterGzip)) profile.gzip_level = wire::kGzipLevel;
   profile.relabel = relabel_dialect(*release);
+  profile.http_client = http_client_dialect(*release);
   for (const Rule& rule : kRules) profile.*rule.flag = !(*release < rule.since);
   return profile;
 }

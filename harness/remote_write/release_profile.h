@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "harness/base/result.h"
+#include "harness/http_client/tls_config.h"
 #include "harness/relabel/config.h"
 #include "harness/wire/compression.h"
 
@@ -23,6 +24,19 @@ struct ReleaseProfile {
   int64_t capacity = 2500;
   int64_t max_shards = 200;
   int64_t max_samples_per_send = 500;
+
+  // Configuration of a sender.
+  bool checks_queue_config = false;   // before: taken as it is written
+  bool names_azuread = false;         // in errors about authentication
+  bool lists_authentication = false;  // in the error about more than one; and google_iam
+  bool writes_without_http2 = false;  // enable_http2 is false by default
+  // What is left out of the text that names an entry where it is the default: the regex of a rule,
+  // and an empty username. The second came with 3.8; Debian's build of 3.5 has it, so 3.5 to 3.7
+  // are treated alike.
+  bool omits_default_regex = false;
+  bool omits_empty_username = false;
+  bool names_tls_versions = false;  // there; before, by number
+  HttpClientDialect http_client;
 
   // Sender.
   bool reads_on_notification = false;  // before: the WAL is polled every 10 ms

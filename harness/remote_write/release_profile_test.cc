@@ -46,6 +46,23 @@ TEST(ReleaseProfile, RulesStartAtTheirRelease) {
   EXPECT_TRUE(release_profile("3.14")->limits_request_size) << "3.14 is after 3.8, not before 3.2";
 }
 
+TEST(ReleaseProfile, ConfigurationHasItsReleases) {
+  EXPECT_FALSE(release_profile("3.11")->checks_queue_config);
+  EXPECT_TRUE(release_profile("3.12")->checks_queue_config);
+  EXPECT_FALSE(release_profile("2.55")->writes_without_http2);
+  EXPECT_TRUE(release_profile("3.0")->writes_without_http2);
+  EXPECT_FALSE(release_profile("2.44")->http_client.inline_certificates);
+  EXPECT_TRUE(release_profile("2.45")->http_client.inline_certificates);
+  EXPECT_FALSE(release_profile("2.48")->http_client.username_file);
+  EXPECT_TRUE(release_profile("2.48")->http_client.trims_password);
+  EXPECT_TRUE(release_profile("2.49")->http_client.username_file);
+  EXPECT_FALSE(release_profile("2.49")->http_client.trims_password);
+  EXPECT_FALSE(release_profile("2.49")->http_client.sends_empty_credentials);
+  EXPECT_TRUE(release_profile("2.50")->http_client.sends_empty_credentials);
+  EXPECT_FALSE(release_profile("2.52")->http_client.knows_references);
+  EXPECT_TRUE(release_profile("2.53")->http_client.knows_references);
+}
+
 TEST(ReleaseProfile, RelabellingHasItsReleases) {
   EXPECT_FALSE(release_profile("2.49")->relabel.removes_expanded_target);
   EXPECT_TRUE(release_profile("2.50")->relabel.removes_expanded_target);

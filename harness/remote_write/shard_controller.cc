@@ -32,9 +32,11 @@ ShardPlan plan_shards(const ShardRates& rates, int64_t current, int64_t min_shar
   if (wanted < now && rates.behind_s > kFarBehind) {
     return {ReshardVerdict::kBehind, current, desired};
   }
-  // Limited before the conversion: before anything was sent, one is decades behind.
-  const auto allowed = static_cast<int64_t>(
-      std::clamp(wanted, static_cast<double>(min_shards), static_cast<double>(max_shards)));
+  // Limited before the conversion: before anything was sent, one is decades behind. The upper limit
+  // first, as in Prometheus: it may be the lower one.
+  const int64_t allowed = wanted > static_cast<double>(max_shards)   ? max_shards
+                          : wanted < static_cast<double>(min_shards) ? min_shards
+                                                                     : static_cast<int64_t>(wanted);
   return {allowed == current ? ReshardVerdict::kAtLimit : ReshardVerdict::kReshard, allowed,
           desired};
 }

@@ -78,6 +78,12 @@ TEST(PlanShards, LimitsHold) {
   EXPECT_GT(plan.desired, 1e18);
 }
 
+// What releases before 3.12 take: above the upper limit that one holds, else the lower one.
+TEST(PlanShards, ALowerLimitAboveTheUpperOne) {
+  EXPECT_EQ(plan_shards({10, 10, 0, 60, 0}, 100, 100, 50).shards, 50);
+  EXPECT_EQ(plan_shards({10, 10, 0, 20, 0}, 50, 100, 50).shards, 100);
+}
+
 // What happens each second for a tick's time.
 struct Second {
   int64_t in = 0;

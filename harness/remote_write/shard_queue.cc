@@ -24,7 +24,7 @@ bool continues(const Slice& last, const Slice& next) {
 ShardQueue::ShardQueue(int64_t capacity, int64_t max_samples_per_send)
     : slots_(static_cast<size_t>(std::max<int64_t>(1, capacity / max_samples_per_send))),
       batch_size_(static_cast<uint32_t>(max_samples_per_send)) {
-  CHECK(capacity > 0 && max_samples_per_send > 0);
+  CHECK(max_samples_per_send > 0);
   CHECK(max_samples_per_send <= std::numeric_limits<uint32_t>::max());
 }
 

@@ -13,6 +13,8 @@ TEST(ShardQueue, ChannelHasOneSlotPerWholeBatchOfCapacity) {
   EXPECT_EQ(ShardQueue(2500, 500).room(), 5 * 500 + 499);
   EXPECT_EQ(ShardQueue(2499, 500).room(), 4 * 500 + 499) << "a remainder buys nothing";
   EXPECT_EQ(ShardQueue(100, 500).room(), 500 + 499) << "at least one slot";
+  EXPECT_EQ(ShardQueue(0, 500).room(), 500 + 499);
+  EXPECT_EQ(ShardQueue(-499, 500).room(), 500 + 499);
 }
 
 TEST(ShardQueue, RefusesTheSampleThatCompletesABatchWithoutASlot) {

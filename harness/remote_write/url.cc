@@ -5,7 +5,8 @@
 namespace pushpull {
 namespace {
 
-constexpr std::string_view kScheme = "http://";
+constexpr std::string_view kHttp = "http://";
+constexpr std::string_view kHttps = "https://";
 
 // Port and host of "host", "host:port", "[v6]:port" are present and sane.
 bool valid_authority(std::string_view authority) {
@@ -21,22 +22,24 @@ bool valid_authority(std::string_view authority) {
 
 Result<WriteUrl> parse_write_url(std::string_view url) {
   const std::string quoted = "'" + std::string(url) + "'";
-  if (url.starts_with("https://")) return Error{quoted + ": TLS is not supported, use http://"};
-  if (!url.starts_with(kScheme)) return Error{quoted + " must start with http://"};
+  WriteUrl out;
+  out.tls = url.starts_with(kHttps);
+  if (!out.tls && !url.starts_with(kHttp)) {
+    return Error{quoted + " must start with http:// or https://"};
+  }
   if (url.find_first_of("# \t\r\n") != std::string_view::npos) {
     return Error{quoted + " may hold neither a fragment nor white space"};
   }
-  std::string_view rest = url.substr(kScheme.size());
+  std::string_view rest = url.substr((out.tls ? kHttps : kHttp).size());
   const size_t path_begin = rest.find_first_of("/?");
   std::string_view authority = rest.substr(0, path_begin);
   rest = path_begin == std::string_view::npos ? std::string_view() : rest.substr(path_begin);
   if (authority.find('@') != std::string_view::npos) {
-    return Error{quoted + ": credentials in a URL are not supported"};
+    return Error{quoted + ": credentials in a URL are not supported, use basic_auth"};
   }
-  WriteUrl out;
   out.endpoint = std::string(authority);
   const bool has_port = authority.rfind(':') != std::string_view::npos && !authority.ends_with(']');
-  if (!has_port) out.endpoint += ":80";
+  if (!has_port) out.endpoint += out.tls ? ":443" : ":80";
   if (!valid_authority(out.endpoint)) {
     return Error{quoted + " needs a host and a port in 1 … 65535 (http://host:port/path)"};
   }

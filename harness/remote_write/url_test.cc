@@ -17,10 +17,13 @@ TEST(WriteUrl, SplitsHostPathAndQuery) {
 TEST(WriteUrl, PortAndPathHaveDefaults) {
   EXPECT_EQ(*parse_write_url("http://central"), (WriteUrl{"central:80", "/", ""}));
   EXPECT_EQ(*parse_write_url("http://[::1]"), (WriteUrl{"[::1]:80", "/", ""}));
+  EXPECT_EQ(*parse_write_url("https://central"), (WriteUrl{"central:443", "/", "", true}));
+  EXPECT_EQ(*parse_write_url("https://central:80/w"), (WriteUrl{"central:80", "/w", "", true}));
 }
 
 TEST(WriteUrl, SaysWhatIsWrong) {
-  EXPECT_NE(parse_write_url("https://central/w").error().message.find("TLS"), std::string::npos);
+  EXPECT_NE(parse_write_url("ftp://central/w").error().message.find("http:// or https://"),
+            std::string::npos);
   EXPECT_NE(parse_write_url("http://me:pw@central/w").error().message.find("credentials"),
             std::string::npos);
   for (const char* bad : {"", "central:9090", "http://", "http://:9090/", "http://central:0/",

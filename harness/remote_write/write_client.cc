@@ -2,9 +2,27 @@
 
 #include <utility>
 
+#include "harness/http_client/credentials.h"
 #include "harness/remote_write/backoff.h"
 
 namespace pushpull {
+namespace {
+
+// In the order Go's client writes them; Host and Content-Length are the transport's.
+Headers first_headers(const RemoteWriteConfig& config, const ReleaseProfile& profile) {
+  const WriteMessage message = config.message();
+  Headers headers(
+      {{"User-Agent", "Prometheus/" + profile.version},
+       {"Content-Encoding", "snappy"},
+       {"Content-Type", content_type(message)},
+       {"X-Prometheus-Remote-Write-Version", message == WriteMessage::kV1 ? "0.1.0" : "2.0.0"}});
+  for (const auto& [name, value] : config.headers) {
+    headers = with_header(headers, {canonical_header_name(name), value});
+  }
+  return headers;
+}
+
+}  // namespace
 
 WriteClient::WriteClient(Transport& transport, LabelSource& labels, WriteSizeModel model,
                          const RemoteWriteConfig& config, const ReleaseProfile& profile)
@@ -15,15 +33,13 @@ WriteClient::WriteClient(Transport& transport, LabelSource& labels, WriteSizeMod
       url_(parse_write_url(config.url).value()),
       timeout_(config.remote_timeout),
       retry_on_http_429_(config.queue_config.retry_on_http_429),
-      // In the order Go's client writes them; Host and Content-Length are the transport's.
-      headers_({{"User-Agent", "Prometheus/" + profile.version},
-                {"Content-Encoding", "snappy"},
-                {"Content-Type", content_type(message_)},
-                {"X-Prometheus-Remote-Write-Version",
-                 message_ == WriteMessage::kV1 ? "0.1.0" : "2.0.0"}}),
+      headers_(first_headers(config, profile)),
       sends_empty_bodies_(profile.sends_empty_bodies),
+      authorization_(make_authorization(config.http_client)),
       retry_attempt_header_(profile.retry_attempt_header),
-      retry_after_on_5xx_(profile.retry_after_on_5xx) {}
+      retry_after_on_5xx_(profile.retry_after_on_5xx) {
+  if (url_.tls) tls_ = std::make_shared<const TlsSettings>(config.http_client.tls_config.settings);
+}
 
 std::shared_ptr<const WritePayload> WriteClient::payload(Batch&& batch) const {
   std::vector<wire::WriteSlice> slices;
@@ -45,15 +61,16 @@ void WriteClient::send(std::shared_ptr<const WritePayload> payload, int attempt,
   request.headers = attempt > 0 && retry_attempt_header_ ? retry_headers(attempt) : headers_;
   request.encode_work = {Work::Kind::kWriteEncode, payload->samples()};
   request.body.payload = std::move(payload);
+  request.authorization = authorization_;
+  request.tls = tls_;
   transport_.send(url_.endpoint, std::move(request), timeout_, Decoder(), Work::Kind::kNone,
                   std::move(done));
 }
 
-// Behind User-Agent, Go writes the names in alphabetical order.
+// A header of that name in the configuration wins.
 Headers WriteClient::retry_headers(int attempt) const {
-  std::vector<Header> headers(headers_.begin(), headers_.end());
-  headers.insert(headers.end() - 1, {"Retry-Attempt", std::to_string(attempt)});
-  return Headers(std::move(headers));
+  if (headers_.has("Retry-Attempt")) return headers_;
+  return with_header(headers_, {"Retry-Attempt", std::to_string(attempt)});
 }
 
 WriteClient::Verdict WriteClient::judge(const Exchange& exchange, int64_t samples,

@@ -51,6 +51,8 @@ class WriteClient {
   bool retry_on_http_429_;
   Headers headers_;  // of a first attempt
   bool sends_empty_bodies_;
+  std::shared_ptr<const AuthorizationSource> authorization_;
+  std::shared_ptr<const TlsSettings> tls_;  // null: the URL is http://
   bool retry_attempt_header_;
   bool retry_after_on_5xx_;
 };

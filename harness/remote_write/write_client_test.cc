@@ -25,8 +25,8 @@ class WriteClientTest : public ::testing::Test {
   }
 
   WriteClient make(const char* release, bool retry_429) {
-    RemoteWriteConfig config;
-    config.url = "http://central:9090/api/v1/write?x=1";
+    RemoteWriteConfig config = config_;
+    config.url = url_;
     config.remote_timeout = s(12);
     config.protobuf_message = message_;
     config.queue_config.retry_on_http_429 = retry_429;
@@ -41,6 +41,8 @@ class WriteClientTest : public ::testing::Test {
   }
 
   std::string message_ = std::string(kMessageV1);
+  std::string url_ = "http://central:9090/api/v1/write?x=1";
+  RemoteWriteConfig config_;
   VirtualLoop loop_;
   FakeTransport transport_{loop_};
   NoLabels labels_;
@@ -96,6 +98,36 @@ TEST_F(WriteClientTest, CountsRetriesWhereTheReleaseDoes) {
   EXPECT_FALSE(send("3.5", 0).request.headers.has("Retry-Attempt"));
   EXPECT_FALSE(send("2.42.0+ds", 2).request.headers.has("Retry-Attempt"));
   EXPECT_EQ(send("2.42.0+ds", 0).request.headers.get("User-Agent"), "Prometheus/2.42.0+ds");
+}
+
+TEST_F(WriteClientTest, FurtherHeadersStandInGosOrder) {
+  config_.headers = {{"x-scope-orgid", "7"}, {"A-First", "1"}, {"Z-Last", "2"}};
+  EXPECT_EQ(lines(send("3.5", 1).request.headers),
+            (std::vector<std::string>{
+                "User-Agent: Prometheus/3.5.0", "A-First: 1", "Content-Encoding: snappy",
+                "Content-Type: application/x-protobuf", "Retry-Attempt: 1",
+                "X-Prometheus-Remote-Write-Version: 0.1.0", "X-Scope-Orgid: 7", "Z-Last: 2"}));
+  config_.headers = {{"retry-attempt", "mine"}};
+  EXPECT_EQ(send("3.5", 1).request.headers.get("Retry-Attempt"), "mine");
+}
+
+TEST_F(WriteClientTest, BringsItsCredentials) {
+  EXPECT_EQ(send("3.5", 0).request.authorization, nullptr);
+  config_.http_client.authorization = Authorization{"Bearer", Secret("abc"), ""};
+  const FakeTransport::Sent sent = send("3.5", 0);
+  ASSERT_NE(sent.request.authorization, nullptr);
+  EXPECT_EQ(sent.request.authorization->authorization()->reveal(), "Bearer abc");
+  EXPECT_FALSE(sent.request.headers.has("Authorization")) << "the transport's to add, at the end";
+}
+
+TEST_F(WriteClientTest, SpeaksTlsToHttpsOnly) {
+  config_.http_client.tls_config.settings.server_name = "central";
+  EXPECT_EQ(send("3.5", 0).request.tls, nullptr);
+  url_ = "https://central/w";
+  const FakeTransport::Sent sent = send("3.5", 0);
+  ASSERT_NE(sent.request.tls, nullptr);
+  EXPECT_EQ(sent.request.tls->server_name, "central");
+  EXPECT_EQ(sent.endpoint, "central:443");
 }
 
 TEST_F(WriteClientTest, ListensToRetryAfterAsTheReleaseDoes) {

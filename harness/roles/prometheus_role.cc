@@ -25,6 +25,7 @@
 #include "harness/roles/null_observer.h"
 #include "harness/roles/role_control.h"
 #include "harness/roles/role_journal.h"
+#include "harness/roles/web_gate.h"
 
 namespace pushpull {
 namespace {
@@ -58,6 +59,25 @@ ServerOptions server_options(const PrometheusRoleOptions& options, const Prometh
   server.flush_deadline = options.flush_deadline;
   server.wal_retention = options.wal_retention;
   return server;
+}
+
+// The certificates of the senders as they are now; the real server does not start without them
+// either.
+Status check_certificates(const PrometheusConfig& config) {
+  for (const RemoteWriteConfig& entry : config.remote_write) {
+    const TlsSettings& settings = entry.http_client.tls_config.settings;
+    if (settings == TlsSettings()) continue;
+    const Result<TlsMaterial> material = read_tls_material(settings);
+    if (!material) return material.error();
+    const auto context = TlsContext::client(settings, *material);
+    if (!context) return context.error();
+  }
+  return {};
+}
+
+Result<std::unique_ptr<WebGate>> open_gate(const std::string& path) {
+  if (path.empty()) return std::unique_ptr<WebGate>();
+  return WebGate::open(path);
 }
 
 // How each leaf's series arrive; empty where they arrive as they are.
@@ -192,6 +212,10 @@ int run_prometheus_role(const PrometheusRoleOptions& options) {
   if (!release) return fail(kBadInput, "--behaves-like: " + release.error().message);
   const Result<LoadedConfig> loaded = read_config(options.config_file, *release);
   if (!loaded) return fail(kBadInput, loaded.error().message);
+  const Status certificates = check_certificates(loaded->config);
+  if (!certificates) return fail(kBadInput, certificates.error().message);
+  const Result<std::unique_ptr<WebGate>> gate = open_gate(options.web_config_file);
+  if (!gate) return fail(kBadInput, gate.error().message);
   ServerOptions server_setup = server_options(options, loaded->config, *release);
   for (const std::string& key : loaded->ignored)
     log_info("ignored: " + key + " changes nothing that is shipped");
@@ -223,7 +247,9 @@ int run_prometheus_role(const PrometheusRoleOptions& options) {
   Server server(loop, slow_transport, storage, (*instrumentation)->observer(),
                 std::move(server_setup));
   SlowService front(loop, server);
-  Result<std::unique_ptr<HttpServer>> web = HttpServer::start(loop, front, options.listen);
+  Result<std::unique_ptr<HttpServer>> web =
+      HttpServer::start(loop, front, options.listen,
+                        *gate != nullptr ? (*gate)->server_options() : HttpServerOptions());
   if (!web) return fail(kFailed, web.error().message);
 
   bool stopping = false;

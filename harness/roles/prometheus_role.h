@@ -14,6 +14,7 @@ namespace pushpull {
 struct PrometheusRoleOptions {
   std::string config_file = "prometheus.yml";
   std::string listen = "127.0.0.1:9090";
+  std::string web_config_file;  // users and TLS of the server; see web_config.h. Empty: none
   bool enable_receiver = false;
   std::string storage_path = "data";
   Duration flush_deadline = Duration::minutes(1);

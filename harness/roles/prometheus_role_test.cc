@@ -83,6 +83,27 @@ TEST_F(PrometheusRoleTest, AMissingConfigurationNamesItsFlag) {
   EXPECT_NE(role->output().find("--config.file"), std::string::npos) << role->output();
 }
 
+TEST_F(PrometheusRoleTest, ItDoesNotStartWithoutItsDoor) {
+  options_.web_config_file = folder_ + "/web.yml";
+  std::ofstream(options_.web_config_file) << "basic_auth_users: {me: hunter2}\n";
+  const auto role = start();
+  EXPECT_EQ(role->await_end(), 2);
+  EXPECT_NE(role->output().find("web.yml:1:24: error: basic_auth_users.me: not a bcrypt hash"),
+            std::string::npos)
+      << role->output();
+  EXPECT_EQ(role->output().find("hunter2"), std::string::npos);
+}
+
+TEST_F(PrometheusRoleTest, ItDoesNotStartWithoutItsCertificates) {
+  configure("remote_write: [{url: 'https://a/', tls_config: {ca_file: none.crt}}]\n");
+  const auto role = start();
+  EXPECT_EQ(role->await_end(), 2);
+  EXPECT_NE(
+      role->output().find("unable to read CA cert: unable to read file " + folder_ + "/none.crt"),
+      std::string::npos)
+      << role->output();
+}
+
 TEST_F(PrometheusRoleTest, APortInUseIsNamed) {
   const FileDescriptor taken = std::move(*listen_on({"127.0.0.1", 0}));
   const std::string port = std::to_string(*local_port(taken));

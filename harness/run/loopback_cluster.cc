@@ -41,6 +41,12 @@ Result<std::unique_ptr<System>> make_system(SystemKind kind, const Systems& syst
 Status write_files(const std::vector<ServerFile>& files) {
   for (const ServerFile& file : files) {
     std::ofstream out(file.path);
+    // Before anything is in it: it may hold secrets.
+    std::error_code failed;
+    std::filesystem::permissions(
+        file.path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
+        failed);
+    if (failed) return Error{"cannot protect " + file.path + ": " + failed.message()};
     out << file.content;
     if (!out.flush()) return Error{"cannot write " + file.path};
   }

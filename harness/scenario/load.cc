@@ -3,6 +3,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -129,6 +130,18 @@ std::vector<Cell> bind_cells(yaml::Node document, yaml::Diagnostics& diagnostics
   return cells;
 }
 
+// Files that a variant names are meant from the scenario's own folder, wherever the run's
+// configuration files will be.
+void resolve_files(std::vector<Cell>& cells, const std::string& scenario_file) {
+  const std::string folder =
+      std::filesystem::absolute(scenario_file).parent_path().lexically_normal().string();
+  for (Cell& cell : cells) {
+    for (auto& [name, variant] : cell.scenario.variants) {
+      if (variant.remote_write) resolve_files(variant.remote_write->config.http_client, folder);
+    }
+  }
+}
+
 void check_profile(const yaml::Node& root, const yaml::Node& profile,
                    yaml::Diagnostics& diagnostics) {
   yaml::Node merged = root;
@@ -159,6 +172,7 @@ Result<std::vector<Cell>> load_cells(std::string text, std::string file_name,
   apply_overrides(overrides, chosen, diagnostics);
   std::vector<Cell> cells = bind_cells(std::move(chosen), diagnostics);
   if (!diagnostics.empty()) return diagnostics.to_error();
+  resolve_files(cells, source->name);
   return cells;
 }
 

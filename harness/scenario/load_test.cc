@@ -176,6 +176,42 @@ TEST(LoadScenario, ListsKeysOfPrometheusThatChangeNothing) {
               testing::ElementsAre("variants.push.remote_write.follow_redirects"));
 }
 
+// What a scenario's remote_write says to a server about credentials.
+std::string error_of_push(const std::string& entry) {
+  const Result<Scenario> scenario = load_scenario(
+      "version: 1\nname: p\nworkload: {series: 1k}\nvariants: {push: {remote_write: " + entry +
+          "}}\n",
+      "s.yaml");
+  return scenario ? "" : scenario.error().message;
+}
+
+TEST(LoadScenario, SecretsStayInTheirFiles) {
+  for (const char* entry : {"{basic_auth: {password: hunter2}}", "{bearer_token: hunter2}",
+                            "{authorization: {credentials: hunter2}}"}) {
+    const std::string error = error_of_push(entry);
+    EXPECT_THAT(error, testing::HasSubstr("copied into its results: name a file instead")) << entry;
+    EXPECT_THAT(error, testing::Not(testing::HasSubstr("hunter2")));
+  }
+  EXPECT_EQ(error_of_push("{basic_auth: {username: a, password_file: b}, headers: {a: b}}"), "");
+  EXPECT_THAT(error_of_push("{tls_config: {}}"),
+              testing::HasSubstr("a run's addresses are http://"));
+  Overrides overrides;
+  overrides.settings = {"variants.push.remote_write.bearer_token=hunter2"};
+  EXPECT_THAT(load_scenario(kProfiles, "s.yaml", overrides).error().message,
+              testing::AllOf(testing::HasSubstr("name a file"),
+                             testing::Not(testing::HasSubstr("hunter2"))));
+}
+
+TEST(LoadScenario, FilesAreMeantFromTheScenariosFolder) {
+  const Scenario scenario = *load_scenario(
+      "version: 1\nname: p\nworkload: {series: 1k}\n"
+      "variants: {push: {remote_write: {bearer_token_file: t}}}\n",
+      "/etc/x/s.yaml");
+  EXPECT_EQ(
+      scenario.variants[0].second.remote_write->config.http_client.authorization->credentials_file,
+      "/etc/x/t");
+}
+
 TEST(Expanded, ReadsBackToTheSameScenario) {
   const Scenario scenario = *load_scenario(shipped("quickstart.yaml"), "quickstart.yaml");
   const nlohmann::ordered_json json = expanded(scenario);

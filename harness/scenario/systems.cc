@@ -91,6 +91,12 @@ void check_vmagent(yaml::Fields& f, const std::string& path, const RemoteWriteCo
          "vmagent waits 1m at most between retries, whatever it is told; remove it");
   refuse(queue.retry_on_http_429 != fixed.retry_on_http_429, "queue_config.retry_on_http_429",
          "vmagent always retries what was answered with 429; remove it");
+  refuse(queue.sample_age_limit > Duration(), "queue_config.sample_age_limit",
+         "vmagent has no such limit; remove it");
+  const std::string not_told = "vmagent is not told of it here; use 'leaf: mock' or 'prometheus'";
+  refuse(!given.headers.empty(), "headers", not_told);
+  refuse(given.http_client.basic_auth.has_value(), "basic_auth", not_told);
+  refuse(given.http_client.authorization.has_value(), "authorization", not_told);
   refuse(given.message() != WriteMessage::kV1, "protobuf_message",
          "vmagent sends " + std::string(kMessageV1) + " only");
   for (size_t i = 0; i < given.write_relabel_configs.size(); ++i) {

@@ -24,7 +24,9 @@ void check_selectors(yaml::Fields& f, const ScrapeConfig& config) {
 
 Variant Variant::defaults(const ReleaseProfile& release, Duration scrape_interval) {
   Variant variant;
-  variant.remote_write = PushVariant{remote_write_defaults(release)};
+  RemoteWriteConfig& push = variant.remote_write.emplace().config;
+  push = remote_write_defaults(release);
+  push.http_client.dialect.in_scenario = true;
   ScrapeConfig& pull = variant.federate.emplace().config;
   pull.scrape_interval = scrape_interval;
   pull.metrics_path = "/federate";

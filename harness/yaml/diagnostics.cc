@@ -4,6 +4,8 @@
 #include <string_view>
 #include <tuple>
 
+#include "harness/yaml/secrecy.h"
+
 namespace pushpull::yaml {
 namespace {
 
@@ -48,6 +50,7 @@ void append(std::string& out, const Position& position, const std::string& messa
   out += source.name + ":" + std::to_string(position.line) + ":" + std::to_string(column) +
          ": error: " + message;
   if (line.empty() || line.size() > kMaxQuotedLine) return;
+  if (may_hold_secret(source.text, position.line)) return;
   out += "\n  " + std::string(line) + "\n  " + blanks(prefix) + "^";
 }
 

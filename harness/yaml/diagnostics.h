@@ -3,6 +3,8 @@
 //   scenario.yaml:23:7: error: unknown key 'max_shard' in queue_config; did you mean 'max_shards'?
 //         max_shard: 5
 //         ^
+//
+// Lines that may hold a secret are not quoted.
 #pragma once
 
 #include <memory>

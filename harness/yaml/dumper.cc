@@ -87,7 +87,7 @@ void write_entries(const Json& container, size_t indent, std::string& out) {
 
 }  // namespace
 
-Dumper::Dumper(Json& out) {
+Dumper::Dumper(Json& out, Secrets secrets) : secrets_(secrets) {
   CHECK(out.is_object());
   stack_.push_back(&out);
 }
@@ -123,6 +123,19 @@ void Dumper::string_map(std::string_view key,
                         std::vector<std::pair<std::string, std::string>>& value, const FieldInfo&) {
   Json map = Json::object();
   for (const auto& [name, text] : value) map[name] = text;
+  top()[std::string(key)] = std::move(map);
+}
+std::string Dumper::shown(const Secret& secret) const {
+  if (secret.empty() || secrets_ == Secrets::kRevealed) return secret.reveal();
+  return std::string(kHiddenSecret);
+}
+void Dumper::secret(std::string_view key, Secret& value, const FieldInfo&) {
+  top()[std::string(key)] = shown(value);
+}
+void Dumper::secret_map(std::string_view key, std::vector<std::pair<std::string, Secret>>& value,
+                        const FieldInfo&) {
+  Json map = Json::object();
+  for (const auto& [name, secret] : value) map[name] = shown(secret);
   top()[std::string(key)] = std::move(map);
 }
 void Dumper::string_lists(std::string_view key,

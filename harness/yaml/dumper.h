@@ -14,8 +14,10 @@ namespace pushpull::yaml {
 
 class Dumper final : public Fields {
  public:
-  // Appends keys to the JSON object `out`, which must outlive the dumper.
-  explicit Dumper(nlohmann::ordered_json& out);
+  enum class Secrets { kHidden, kRevealed };
+  // Appends keys to the JSON object `out`, which must outlive the dumper. Secrets are revealed for
+  // the configuration file of a process that needs them, never else.
+  explicit Dumper(nlohmann::ordered_json& out, Secrets secrets = Secrets::kHidden);
 
   void boolean(std::string_view key, bool& value, const FieldInfo& info) override;
   void integer(std::string_view key, int64_t& value, const FieldInfo& info) override;
@@ -28,6 +30,9 @@ class Dumper final : public Fields {
   void strings(std::string_view key, std::vector<std::string>& value,
                const FieldInfo& info) override;
   void string_map(std::string_view key, std::vector<std::pair<std::string, std::string>>& value,
+                  const FieldInfo& info) override;
+  void secret(std::string_view key, Secret& value, const FieldInfo& info) override;
+  void secret_map(std::string_view key, std::vector<std::pair<std::string, Secret>>& value,
                   const FieldInfo& info) override;
   void string_lists(std::string_view key,
                     std::vector<std::pair<std::string, std::vector<std::string>>>& value,
@@ -51,7 +56,9 @@ class Dumper final : public Fields {
 
  private:
   nlohmann::ordered_json& top() { return *stack_.back(); }
+  std::string shown(const Secret& secret) const;
 
+  const Secrets secrets_;
   // Containers being written. Only the last one grows, so the pointers stay valid.
   std::vector<nlohmann::ordered_json*> stack_;
 };

@@ -21,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/base/secret.h"
 #include "harness/base/time.h"
 
 namespace pushpull::yaml {
@@ -57,6 +58,12 @@ class Fields {
   // A map of names to strings, in document order (labels, headers).
   virtual void string_map(std::string_view key,
                           std::vector<std::pair<std::string, std::string>>& value,
+                          const FieldInfo& info) = 0;
+  // A string that is shown to nobody: dumps have <secret> in its place, and errors do not quote its
+  // line.
+  virtual void secret(std::string_view key, Secret& value, const FieldInfo& info) = 0;
+  // A map of names to such strings, in document order.
+  virtual void secret_map(std::string_view key, std::vector<std::pair<std::string, Secret>>& value,
                           const FieldInfo& info) = 0;
   // Prometheus's `params`: a map of names to lists of strings.
   virtual void string_lists(std::string_view key,

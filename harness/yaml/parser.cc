@@ -264,6 +264,20 @@ void Parser::string_map(std::string_view key,
   }
 }
 
+void Parser::secret(std::string_view key, Secret& value, const FieldInfo& info) {
+  const Node* node = scalar(key, info, Quotes::kAllowed, "a string");
+  if (node != nullptr) value = Secret(node->text);
+}
+
+void Parser::secret_map(std::string_view key, std::vector<std::pair<std::string, Secret>>& value,
+                        const FieldInfo& info) {
+  std::vector<std::pair<std::string, std::string>> texts;
+  string_map(key, texts, info);
+  if (!has(key)) return;
+  value.clear();
+  for (auto& [name, text] : texts) value.emplace_back(std::move(name), Secret(std::move(text)));
+}
+
 void Parser::string_lists(std::string_view key,
                           std::vector<std::pair<std::string, std::vector<std::string>>>& value,
                           const FieldInfo& info) {

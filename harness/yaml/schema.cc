@@ -153,6 +153,16 @@ void SchemaWriter::string_map(std::string_view key,
   put(key, map_schema(scalar_schema()), info);
 }
 
+// A default would be a secret.
+void SchemaWriter::secret(std::string_view key, Secret&, const FieldInfo& info) {
+  put(key, scalar_schema(), info);
+}
+
+void SchemaWriter::secret_map(std::string_view key, std::vector<std::pair<std::string, Secret>>&,
+                              const FieldInfo& info) {
+  put(key, map_schema(scalar_schema()), info);
+}
+
 void SchemaWriter::string_lists(std::string_view key,
                                 std::vector<std::pair<std::string, std::vector<std::string>>>&,
                                 const FieldInfo& info) {

@@ -39,6 +39,9 @@ class SchemaWriter final : public Fields {
                const FieldInfo& info) override;
   void string_map(std::string_view key, std::vector<std::pair<std::string, std::string>>& value,
                   const FieldInfo& info) override;
+  void secret(std::string_view key, Secret& value, const FieldInfo& info) override;
+  void secret_map(std::string_view key, std::vector<std::pair<std::string, Secret>>& value,
+                  const FieldInfo& info) override;
   void string_lists(std::string_view key,
                     std::vector<std::pair<std::string, std::vector<std::string>>>& value,
                     const FieldInfo& info) override;

@@ -137,5 +137,21 @@ TEST(Schema, ANameOrAMapIsEither) {
   EXPECT_FALSE(driver.contains("properties"));
 }
 
+struct Door {
+  Secret key{"hunter2"};
+  std::vector<std::pair<std::string, Secret>> users{{"me", Secret("hunter2")}};
+};
+void bind(Fields& f, Door& door) {
+  f.secret("key", door.key, {.doc = "opens it"});
+  f.secret_map("users", door.users, {});
+}
+
+TEST(Schema, SecretsHaveNoDefault) {
+  const Json schema = schema_of(Door());
+  EXPECT_EQ(schema.dump().find("hunter2"), std::string::npos);
+  EXPECT_EQ(schema["properties"]["key"]["description"], "opens it");
+  EXPECT_EQ(schema["properties"]["users"]["additionalProperties"], scalar_schema());
+}
+
 }  // namespace
 }  // namespace pushpull::yaml
