@@ -36,10 +36,19 @@ Server::Server(EventLoop& loop, Transport& transport, Storage& storage, Observer
         RemoteStorage::Context{loop_, transport_, storage_.labels(), observer_, wal_, incoming_},
         config, options_.profile, options_.flush_deadline, options_.write_size_model));
   }
-  start_scraping();
+  if (options_.discovery_delay > Duration()) {
+    discovery_ = loop_.schedule_after(options_.discovery_delay, [this] { start_scraping(); });
+  } else {
+    start_scraping();
+  }
 }
 
-Server::~Server() = default;
+Server::~Server() { loop_.cancel(discovery_); }
+
+void Server::stop_scraping() {
+  loop_.cancel(discovery_);
+  scrapes_.clear();
+}
 
 void Server::start_scraping() {
   const uint64_t seed = scrape_seed(options_.host_name, options_.external_labels);
@@ -310,7 +319,7 @@ SentRequests Server::sent_requests() const {
 
 void Server::stop(std::function<void()> done) {
   stopping_ = true;
-  scrapes_.clear();
+  stop_scraping();
   auto finished = std::make_shared<std::function<void()>>(std::move(done));
   auto left = std::make_shared<size_t>(remote_.size());
   if (remote_.empty()) {
@@ -326,7 +335,7 @@ void Server::stop(std::function<void()> done) {
 
 void Server::abandon(LossCause cause) {
   stopping_ = true;
-  scrapes_.clear();
+  stop_scraping();
   for (const auto& remote : remote_) remote->abandon(cause);
 }
 

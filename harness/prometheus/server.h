@@ -23,6 +23,10 @@
 
 namespace pushpull {
 
+// A real server hands its targets from discovery to scraping at the first tick of five seconds
+// (discovery.Manager's sender, scrape.Manager's reloader), so it scrapes nothing before.
+inline constexpr Duration kDiscoveryDelay = Duration::seconds(5);
+
 struct ServerOptions {
   ReleaseProfile profile;
   Labels external_labels;
@@ -33,6 +37,8 @@ struct ServerOptions {
   Duration wal_retention = Duration::hours(2);
   Duration flush_deadline = Duration::minutes(1);  // --storage.remote.flush-deadline
   WriteSizeModel write_size_model;  // virtual time, where requests are not really encoded
+  // Until it knows its targets: kDiscoveryDelay where it is to behave as a real process does.
+  Duration discovery_delay;
 };
 
 // Counters behind /metrics and the results. Samples unless said otherwise.
@@ -56,7 +62,7 @@ struct SentRequests {
 
 class Server : public Service {
  public:
-  // All references are borrowed and outlive the server. Scraping starts now.
+  // All references are borrowed and outlive the server. Scraping starts after the discovery delay.
   Server(EventLoop& loop, Transport& transport, Storage& storage, Observer& observer,
          ServerOptions options);
   ~Server() override;
@@ -92,6 +98,7 @@ class Server : public Service {
   };
 
   void start_scraping();
+  void stop_scraping();
   void on_scraped(size_t target, const ScrapeResult& result);
   Record own_record(std::shared_ptr<const Layout> layout, const ScrapeResult& result) const;
   void commit_own(size_t target, std::span<const Slice> slices);
@@ -119,6 +126,7 @@ class Server : public Service {
   IncomingSamples incoming_;
   std::vector<std::unique_ptr<RemoteStorage>> remote_;
   std::vector<ScrapeSlot> scrapes_;
+  TimerId discovery_ = 0;                         // until scraping has started
   std::vector<Observer::ForeignSample> foreign_;  // to be told
   bool stopping_ = false;
 };

@@ -69,8 +69,10 @@ class NotedObserver : public Observer {
 
 class ServerTest : public testing::Test {
  protected:
-  void start(bool scrape, bool push, const std::string& release = "3.5") {
+  void start(bool scrape, bool push, const std::string& release = "3.5",
+             Duration discovery_delay = {}) {
     ServerOptions options;
+    options.discovery_delay = discovery_delay;
     options.profile = release_profile(release).value();
     options.external_labels = Labels({{"region", "eu"}});
     options.enable_receiver = true;
@@ -274,6 +276,23 @@ TEST_F(ServerTest, ServesHealthMetricsAndNothingElse) {
             std::string::npos);
   EXPECT_NE(metrics.find("prometheus_remote_storage_highest_timestamp_in_seconds "),
             std::string::npos);
+}
+
+TEST_F(ServerTest, ScrapesNothingBeforeItKnowsItsTargets) {
+  start(true, false, "3.5", kDiscoveryDelay);
+  loop_.run_for(kDiscoveryDelay - Duration::milliseconds(1));
+  EXPECT_TRUE(observer_.records.empty());
+  EXPECT_EQ(get("/-/ready").status, 200);
+  loop_.run_for(Duration::seconds(1) + Duration::milliseconds(2));
+  EXPECT_EQ(observer_.records.size(), 2u) << "one scrape, and the report about it";
+}
+
+TEST_F(ServerTest, StoppedBeforeItKnowsItsTargetsItNeverScrapes) {
+  start(true, false, "3.5", kDiscoveryDelay);
+  loop_.run_for(Duration::seconds(1));
+  server_->stop([] {});
+  loop_.run_for(kDiscoveryDelay * 2);
+  EXPECT_TRUE(observer_.records.empty());
 }
 
 TEST_F(ServerTest, StoppingFlushesAndThenAnswers503) {

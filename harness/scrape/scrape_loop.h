@@ -26,6 +26,10 @@ struct ScrapeTarget {
   Work::Kind parse_work = Work::Kind::kScrapeParse;
 };
 
+std::string url_of(const ScrapeTarget& target);
+// Its place in the interval; `seed` is scrape_seed()'s.
+Duration scrape_offset(const ScrapeTarget& target, uint64_t seed);
+
 // One scrape, finished.
 struct ScrapeResult {
   Instant intended;      // the grid point
