@@ -43,11 +43,13 @@ int phases_command(const PhasesOptions& options) {
   if (!loaded) return fail(loaded.error().message);
   const std::string host = options.host_name.empty() ? machine_name() : options.host_name;
   const uint64_t seed = scrape_seed(host, to_labels(loaded->config.global.external_labels));
+  const LabelBytes layout = label_bytes(*release);
   for (const ScrapeTarget& target : scrape_targets(loaded->config)) {
-    std::printf("%lld %lld %s\n",
-                static_cast<long long>(scrape_offset(target, seed).ns()),  // NOLINT: printf's type
-                static_cast<long long>(target.interval.ns()),              // NOLINT: so too
-                url_of(target).c_str());
+    std::printf(
+        "%lld %lld %s\n",
+        static_cast<long long>(scrape_offset(target, seed, layout).ns()),  // NOLINT: printf's type
+        static_cast<long long>(target.interval.ns()),                      // NOLINT: so too
+        url_of(target).c_str());
   }
   return kExitOk;
 }

@@ -56,8 +56,8 @@ TEST(PhasesCommand, SaysWhenEachTargetIsScraped) {
                            {"__scrape_timeout__", "10s"},
                            {"instance", "a:1"},
                            {"job", "j"}};
-  EXPECT_EQ(phase, scrape_offset(target_hash(identity, expected), scrape_seed("here", {}),
-                                 Duration::seconds(15))
+  EXPECT_EQ(phase, scrape_offset(target_hash(identity, expected, LabelBytes::kWide),
+                                 scrape_seed("here", {}), Duration::seconds(15))
                        .ns());
 }
 

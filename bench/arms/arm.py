@@ -1,12 +1,12 @@
 """One arm: targets, link, central and a leaf, each a process."""
 
+import http.client
 import json
 import pathlib
 import re
 import socket
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from dataclasses import dataclass
 
@@ -176,9 +176,6 @@ class Arm:
         else:
             raise ValueError(what)
 
-    def stop_scraping(self) -> None:
-        self._children["targets"].command("stop")
-
     def casualty(self) -> str | None:
         """What has ended though nobody asked it to."""
         for name, child in self._children.items():
@@ -245,11 +242,16 @@ class Arm:
         return done.stdout
 
     def _get(self, path: str) -> str | None:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self._leaf_port}{path}", timeout=2) as answer:
-                return answer.read().decode()
-        except (OSError, urllib.error.URLError):
-            return None
+        return fetch(f"http://127.0.0.1:{self._leaf_port}{path}")
+
+
+def fetch(url: str) -> str | None:
+    """The page, or nothing where the server is not there, or goes while it answers."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return answer.read().decode()
+    except (OSError, http.client.HTTPException):
+        return None
 
 
 def free_port() -> int:

@@ -29,8 +29,8 @@ class Comparison:
                 stack.callback(arm.stop)
             # Pollers only: a process would end with the thread that started it.
             pool = stack.enter_context(concurrent.futures.ThreadPoolExecutor(len(self.arms)))
-            begin, scraping_ends, end = self._play(pool, progress)
-        return tuple(recording.read(arm, TARGETS, begin, scraping_ends, end) for arm in self.arms)
+            begin, end, until = self._play(pool, progress)
+        return tuple(recording.read(arm, TARGETS, begin, end, until) for arm in self.arms)
 
     def _play(self, pool: concurrent.futures.Executor, progress: Callable[[str], None]) -> tuple[int, int, int]:
         condition = self.world.condition
@@ -43,7 +43,7 @@ class Comparison:
         # Whole seconds: no target is scraped near them.
         zero = (self.arms[0].now_ns() // INTERVAL_NS + 1) * INTERVAL_NS
         plan = [(event.at, event.what) for event in condition.events if event.at > 0]
-        plan += [(condition.end, "stop scraping"), (condition.seconds, "end")]
+        plan += [(condition.seconds, "end")]
         next_poll = zero
         polls: list[concurrent.futures.Future] = []
         for at, what in sorted(plan):
@@ -72,11 +72,10 @@ class Comparison:
         mock.await_ready()
 
     def _do(self, what: str) -> None:
+        if what == "end":
+            return
         for arm in self.arms:
-            if what == "stop scraping":
-                arm.stop_scraping()
-            elif what != "end":
-                arm.do(what)
+            arm.do(what)
 
     def _watch(self) -> None:
         for arm in self.arms:

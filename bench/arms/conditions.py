@@ -22,9 +22,9 @@ class Event:
 class Condition:
     name: str
     about: str
-    begin: float  # of what is compared
-    end: float  # scraping stops
-    drain: float  # until arms are stopped
+    begin: float
+    end: float  # what is scraped from `begin` until then is compared
+    drain: float  # time for the rest of it to arrive; scraping goes on
     events: tuple[Event, ...] = ()
     series: int = 4000
     queue: dict = field(default_factory=dict)  # queue_config beside the release's defaults

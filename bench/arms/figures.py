@@ -9,6 +9,7 @@ import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .arm import INTERVAL_NS
 from .conditions import Condition
 from .recording import Recording, Request, Scrape, attempts
 
@@ -16,6 +17,7 @@ TICK_NS = 10_000_000_000
 # A tick's number stands once the shards of the one before have drained.
 AFTER_TICK_NS = 4_000_000_000
 LAG_FLOOR = 0.1  # s, on loopback
+PHASE_FLOOR = 0.03  # s
 
 
 @dataclass(frozen=True)
@@ -116,9 +118,32 @@ def compare_lost_sets(arms: Arms, floor: float) -> Difference:
                       max(2.0 * spread, floor))
 
 
+def phases_of(arm: Recording) -> dict[int, float]:
+    """Where in its second each target is scraped, in s: the median."""
+    places: dict[int, list[float]] = {}
+    for scrape in arm.scrapes:
+        places.setdefault(scrape.target, []).append(scrape.arrival % INTERVAL_NS / 1e9)
+    return {target: statistics.median(each) for target, each in places.items()}
+
+
+def compare_phases(arms: Arms) -> Difference:
+    """A real server starts a target's clock when it gets to it, which makes it late for good."""
+    a, b, mock = (phases_of(arm) for arm in arms)
+
+    def furthest(x: dict[int, float], y: dict[int, float]) -> float:
+        if x.keys() != y.keys():
+            return math.inf
+        turns = (abs(x[target] - y[target]) for target in x)
+        return max((min(turn, 1 - turn) for turn in turns), default=0.0)
+    difference = min(furthest(mock, a), furthest(mock, b))
+    spread = furthest(a, b)
+    return Difference("scrape_phase", "s apart", (0.0, spread), difference, difference, spread,
+                      max(2 * spread, PHASE_FLOOR))
+
+
 def ticks(arm: Recording, name: str) -> list[float | None]:
     """What the gauge was at each ten-second tick of the leaf while it was compared, and before."""
-    count = (min(arm.scraping_ends, arm.end) - arm.ready) // TICK_NS
+    count = (arm.end - arm.ready) // TICK_NS
     return [arm.gauge(name, arm.ready + TICK_NS * (k + 1) + AFTER_TICK_NS) for k in range(count)]
 
 
@@ -134,16 +159,20 @@ def compare_shards(arms: Arms) -> Difference | None:
 
 
 def samples_per_request(arm: Recording) -> float:
-    """Of requests that were taken while targets were scraped."""
-    taken = sum(200 <= r.status < 300 and r.asked < arm.scraping_ends for r in arm.requests)
-    samples = sum(count for s in arm.scrapes for at, count in s.visible if at < arm.scraping_ends)
+    """Of requests that were taken before `end`."""
+    taken = sum(200 <= r.status < 300 and r.asked < arm.end for r in arm.requests)
+    samples = sum(count for s in arm.scrapes for at, count in s.visible if at < arm.end)
     return samples / taken if taken else 0.0
 
 
 def last(arm: Recording, name: str) -> float:
-    """A counter of the leaf's, at the end, less what it was at the begin."""
+    """What a counter of the leaf's has grown by since `begin`, as far as the leaf said."""
     before = arm.gauge(name, arm.begin) or 0.0
-    return (arm.gauge(name, arm.end) or 0.0) - before
+    return (arm.gauge(name, arm.until) or 0.0) - before
+
+
+def pending(arm: Recording) -> list[float]:
+    return arm.gauges_within("pending") or [0.0]
 
 
 def batch_size(condition: Condition, release: str) -> int:
@@ -160,13 +189,10 @@ def compare(condition: Condition, release: str, arms: Arms) -> list[Difference]:
     def each(f: Callable[[Recording], float]) -> list[float]:
         return [f(arm) for arm in arms]
 
-    def gauges(arm: Recording) -> list[float]:
-        return [v for at, values in arm.gauges if arm.begin <= at < arm.scraping_ends
-                for v in [values.get("pending")] if v is not None] or [0.0]
-
     lags = [lags_of(arm.scrapes) for arm in arms]
     found = [
         scalar("scraped", "samples", each(lambda a: sum(s.size for s in a.scrapes)), 0.0),
+        compare_phases(arms),
         scalar("wire_bytes", "B", each(lambda a: a.wire_bytes), 0.01, body),
         scalar("requests", "requests", each(lambda a: len(answered(a))), 0.02, 2),
         scalar("refused", "connections", each(lambda a: len(a.requests) - len(answered(a))), 0.02, 2),
@@ -181,8 +207,8 @@ def compare(condition: Condition, release: str, arms: Arms) -> list[Difference]:
         scalar("freshness_p50", "s", [quantile(lag, 0.5) for lag in lags], 0.05, LAG_FLOOR),
         scalar("freshness_p90", "s", [quantile(lag, 0.9) for lag in lags], 0.10, LAG_FLOOR),
         scalar("freshness_p99", "s", [quantile(lag, 0.99) for lag in lags], 0.10, LAG_FLOOR),
-        scalar("backlog_mean", "samples", each(lambda a: statistics.fmean(gauges(a))), 0.10, batch),
-        scalar("backlog_max", "samples", each(lambda a: max(gauges(a))), 0.10, batch),
+        scalar("backlog_mean", "samples", each(lambda a: statistics.fmean(pending(a))), 0.10, batch),
+        scalar("backlog_p90", "samples", each(lambda a: quantile([(v, 1) for v in pending(a)], 0.9)), 0.10, batch),
         compare_shards(arms),
         scalar("corrupted", "samples", each(lambda a: a.corrupted), 0.0),
     ]

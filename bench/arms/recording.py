@@ -47,12 +47,12 @@ class Recording:
     """Times in ns."""
 
     ready: int
-    begin: int  # of what is compared
-    scraping_ends: int
-    end: int
-    requests: list[Request]
+    begin: int
+    end: int  # what was scraped from `begin` until then is compared
+    until: int  # what was seen
+    requests: list[Request]  # from `begin` until `until`
     scrapes: list[Scrape]  # of what is compared
-    wire_bytes: int  # since `begin`, both ways
+    wire_bytes: int  # from `begin` until `until`, both ways
     gauges: list[tuple[int, dict[str, float]]]
     stop_seconds: float | None = None  # from SIGTERM to the leaf's end
     stop_code: int | None = None
@@ -63,8 +63,9 @@ class Recording:
         said = [values[name] for asked, values in self.gauges if asked <= at and name in values]
         return said[-1] if said else None
 
-    def gauges_from(self, name: str, begin: int) -> list[float]:
-        return [values[name] for asked, values in self.gauges if asked >= begin and name in values]
+    def gauges_within(self, name: str) -> list[float]:
+        """All it said from `begin` until `end`."""
+        return [values[name] for asked, values in self.gauges if self.begin <= asked < self.end and name in values]
 
 
 def run_mask(first: int, stride: int, count: int) -> int:
@@ -118,15 +119,15 @@ class Reader:
     def scrapes(self, begin: int, end: int) -> list[Scrape]:
         return sorted((s for s in self._scrapes.values() if begin <= s.arrival < end), key=lambda s: s.arrival)
 
-    def wire_bytes(self, begin: int) -> int:
-        return sum(size for at, size in self._bytes if at >= begin)
+    def wire_bytes(self, begin: int, until: int) -> int:
+        return sum(size for at, size in self._bytes if begin <= at < until)
 
 
 def sizes_of(arm: Arm, targets: int) -> list[int]:
     return [size_of(target, targets, arm.world.condition.series) for target in range(targets)]
 
 
-def read(arm: Arm, targets: int, begin: int, scraping_ends: int, end: int) -> Recording:
+def read(arm: Arm, targets: int, begin: int, end: int, until: int) -> Recording:
     """Requires: the arm was stopped."""
     reader = Reader(sizes_of(arm, targets))
     paths = [str(arm.journal(role)) for role in ("targets", "central", "link")]
@@ -140,9 +141,9 @@ def read(arm: Arm, targets: int, begin: int, scraping_ends: int, end: int) -> Re
     stopped = arm.leaf_stopped_ns
     ended = arm.leaf_ended_ns
     return Recording(
-        ready=arm.ready_ns, begin=begin, scraping_ends=scraping_ends, end=end,
-        requests=[r for r in reader.requests if r.asked >= begin],
-        scrapes=reader.scrapes(begin, scraping_ends), wire_bytes=reader.wire_bytes(begin), gauges=arm.gauges,
+        ready=arm.ready_ns, begin=begin, end=end, until=until,
+        requests=[r for r in reader.requests if begin <= r.asked < until],
+        scrapes=reader.scrapes(begin, end), wire_bytes=reader.wire_bytes(begin, until), gauges=arm.gauges,
         stop_seconds=(ended - stopped) / 1e9 if stopped and ended else None, stop_code=arm.leaf_code,
         corrupted=reader.corrupted)
 

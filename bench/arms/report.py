@@ -42,6 +42,34 @@ def traces(arms: Arms) -> str:
     return "\n".join(lines)
 
 
+# Of the table of everything; all others are in the JSON.
+COLUMNS = {"wire_bytes": "wire bytes", "requests": "requests", "retries": "retries", "lost": "lost",
+           "freshness_p50": "lag p50, s", "freshness_p99": "lag p99, s", "backlog_mean": "backlog"}
+
+
+def markdown(results: list[dict]) -> str:
+    """Comparisons as as_json() gives them: a table per release and message, each cell `real real mock`."""
+    lines = []
+    for release in dict.fromkeys((r["prometheus"], r["remote_write"]) for r in results):
+        lines += [f"Prometheus {release[0]}, remote write {release[1]}:", "",
+                  "| condition | " + " | ".join(COLUMNS.values()) + " | ticks unequal | beyond its limit |",
+                  "|---" * (len(COLUMNS) + 3) + "|"]
+        for result in (r for r in results if (r["prometheus"], r["remote_write"]) == release):
+            figures = {figure["name"]: figure for figure in result["figures"]}
+            cells = [_cell(figures.get(name)) for name in COLUMNS]
+            shards = figures.get("shards", {"mock": 0})["mock"]
+            beyond = ", ".join(f["name"] for f in result["figures"] if not f["passed"]) or "none"
+            lines.append("| " + " | ".join([result["condition"], *cells, f"{shards:.0%}", beyond]) + " |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _cell(figure: dict | None) -> str:
+    if figure is None:
+        return ""
+    return " ".join(number(math.inf if v is None else v) for v in [*figure["real"], figure["mock"]])
+
+
 def as_json(world: World, version: str, differences: list[Difference]) -> dict:
     def finite(value: float) -> float | None:
         return value if math.isfinite(value) else None

@@ -5,6 +5,7 @@
 #include "harness/base/log.h"
 #include "harness/federation/federate_request.h"
 #include "harness/prometheus/self_metrics.h"
+#include "harness/prometheus/targets.h"
 #include "harness/scrape/report.h"
 #include "harness/scrape/schedule.h"
 
@@ -52,6 +53,7 @@ void Server::stop_scraping() {
 
 void Server::start_scraping() {
   const uint64_t seed = scrape_seed(options_.host_name, options_.external_labels);
+  const LabelBytes layout = label_bytes(options_.profile);
   const std::string user_agent = "Prometheus/" + options_.profile.version;
   for (const ScrapeTarget& target : options_.targets) {
     const size_t number = scrapes_.size();
@@ -59,7 +61,8 @@ void Server::start_scraping() {
     slot.stored = storage_.add_target(target);
     slot.federated = target.parse_work == Work::Kind::kFederateParse;
     slot.loop = std::make_unique<ScrapeLoop>(
-        loop_, transport_, target, seed, user_agent, options_.profile.strict_content_type,
+        loop_, transport_, target, scrape_offset(target, seed, layout), user_agent,
+        options_.profile.strict_content_type,
         [this, stored = slot.stored] { return storage_.scrape_decoder(stored); },
         [this, number](const ScrapeResult& result) { on_scraped(number, result); });
     scrapes_.push_back(std::move(slot));

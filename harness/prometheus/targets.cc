@@ -82,6 +82,11 @@ std::vector<ScrapeTarget> scrape_targets(const PrometheusConfig& config) {
   return targets;
 }
 
+LabelBytes label_bytes(const ReleaseProfile& release) {
+  if (release.wide_label_sizes) return LabelBytes::kWide;
+  return release.packs_labels ? LabelBytes::kVarint : LabelBytes::kSeparated;
+}
+
 Labels to_labels(const std::vector<std::pair<std::string, std::string>>& pairs) {
   std::vector<Label> labels;
   for (const auto& [name, value] : pairs) labels.push_back({name, value});

@@ -28,6 +28,7 @@ struct Rule {
 };
 
 constexpr Rule kRules[] = {
+    {&ReleaseProfile::packs_labels, {2, 44}},
     {&ReleaseProfile::reads_on_notification, {2, 45}},
     {&ReleaseProfile::skips_invalid_series, {2, 46}},
     {&ReleaseProfile::retry_attempt_header, {2, 48}},
@@ -41,6 +42,7 @@ constexpr Rule kRules[] = {
     {&ReleaseProfile::utf8_names, kUtf8},
     {&ReleaseProfile::strict_content_type, {3, 0}},
     {&ReleaseProfile::names_escaping, {3, 0}},
+    {&ReleaseProfile::wide_label_sizes, {3, 5}},
     {&ReleaseProfile::limits_decoded_size, {3, 5}},
     {&ReleaseProfile::limits_request_size, {3, 8}},
     {&ReleaseProfile::judges_encoding_first, {3, 8}},

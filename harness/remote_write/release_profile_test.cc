@@ -29,6 +29,10 @@ TEST(ReleaseProfile, RulesStartAtTheirRelease) {
   EXPECT_TRUE(release_profile("2.48")->retry_attempt_header);
   EXPECT_EQ(release_profile("2.43")->capacity, 2500);
   EXPECT_EQ(release_profile("2.44")->capacity, 10'000);
+  EXPECT_FALSE(release_profile("2.43")->packs_labels);
+  EXPECT_TRUE(release_profile("2.44")->packs_labels);
+  EXPECT_FALSE(release_profile("3.4")->wide_label_sizes);
+  EXPECT_TRUE(release_profile("3.5")->wide_label_sizes);
   EXPECT_FALSE(release_profile("2.50")->retries_disable_resharding);
   EXPECT_TRUE(release_profile("2.51")->retries_disable_resharding);
   EXPECT_FALSE(release_profile("2.54")->fixed_reshard_threshold);

@@ -25,11 +25,11 @@ std::string url_of(const ScrapeTarget& target) {
          (target.query.empty() ? "" : "?" + target.query);
 }
 
-Duration scrape_offset(const ScrapeTarget& target, uint64_t seed) {
-  return scrape_offset(target_hash(target.identity, url_of(target)), seed, target.interval);
+Duration scrape_offset(const ScrapeTarget& target, uint64_t seed, LabelBytes layout) {
+  return scrape_offset(target_hash(target.identity, url_of(target), layout), seed, target.interval);
 }
 
-ScrapeLoop::ScrapeLoop(EventLoop& loop, Transport& transport, ScrapeTarget target, uint64_t seed,
+ScrapeLoop::ScrapeLoop(EventLoop& loop, Transport& transport, ScrapeTarget target, Duration offset,
                        const std::string& user_agent, bool strict_content_type,
                        MakeDecoder make_decoder, Finished finished)
     : loop_(loop),
@@ -44,7 +44,7 @@ ScrapeLoop::ScrapeLoop(EventLoop& loop, Transport& transport, ScrapeTarget targe
                       {"Accept", std::string(kAccept)},
                       {"Accept-Encoding", target_.compressed ? "gzip" : "identity"},
                       {"X-Prometheus-Scrape-Timeout-Seconds", seconds_text(target_.timeout)}};
-  const Instant first = first_scrape(loop_.now(), target_.interval, scrape_offset(target_, seed));
+  const Instant first = first_scrape(loop_.now(), target_.interval, offset);
   schedule(first, first);
 }
 

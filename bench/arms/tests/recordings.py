@@ -20,7 +20,7 @@ def scrape(at: float, size: int = 10, delivered: int | None = None, after: float
 
 def arm(**changes) -> Recording:
     """Compared from second 0 to 60, then 10 s of drain."""
-    fields = {"ready": 0, "begin": 0, "scraping_ends": 60 * SECOND, "end": 70 * SECOND, "requests": [], "scrapes": [],
+    fields = {"ready": 0, "begin": 0, "end": 60 * SECOND, "until": 70 * SECOND, "requests": [], "scrapes": [],
               "wire_bytes": 1000, "gauges": []}
     return Recording(**(fields | changes))
 

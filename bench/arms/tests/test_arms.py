@@ -1,10 +1,12 @@
 import pathlib
+import socket
 import sys
 import tempfile
+import threading
 import unittest
 
 from arms import recording
-from arms.arm import INTERVAL_NS, choose, place_of, read_gauges
+from arms.arm import INTERVAL_NS, choose, fetch, place_of, read_gauges
 from arms.child import Child, Failed
 from arms.recording import Reader, run_mask
 
@@ -21,6 +23,30 @@ go_goroutines 30
 class GaugesTest(unittest.TestCase):
     def test_are_summed_by_name_and_others_left_out(self):
         self.assertEqual(read_gauges(PAGE), {"shards": 3, "desired": 1.5, "pending": 7})
+
+
+class FetchTest(unittest.TestCase):
+    def answered(self, answer):
+        """What fetch() makes of a server that answers so and goes."""
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            def serve():
+                stream, _ = listener.accept()
+                with stream:
+                    stream.recv(4096)
+                    stream.sendall(answer)
+            server = threading.Thread(target=serve)
+            server.start()
+            try:
+                return fetch(f"http://127.0.0.1:{listener.getsockname()[1]}/")
+            finally:
+                server.join()
+
+    def test_takes_a_whole_page_only(self):
+        self.assertEqual(self.answered(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nup"), "up")
+        self.assertIsNone(self.answered(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nup"))
+        self.assertIsNone(self.answered(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nup"))
+        self.assertIsNone(self.answered(b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 2\r\n\r\nno"))
+        self.assertIsNone(self.answered(b""))
 
 
 class PlacesTest(unittest.TestCase):
@@ -69,8 +95,9 @@ class ReaderTest(unittest.TestCase):
     def test_wire_bytes_are_both_ways(self):
         reader = self.reader({"entry": "wire_bytes", "at": 10, "to_central": 100, "to_leaf": 20},
                              {"entry": "wire_bytes", "at": 20, "to_central": 1, "to_leaf": 2})
-        self.assertEqual(reader.wire_bytes(0), 123)
-        self.assertEqual(reader.wire_bytes(15), 3)
+        self.assertEqual(reader.wire_bytes(0, 21), 123)
+        self.assertEqual(reader.wire_bytes(15, 21), 3)
+        self.assertEqual(reader.wire_bytes(0, 20), 120)
 
     def test_sizes_are_even(self):
         self.assertEqual([recording.size_of(t, 3, 10) for t in range(3)], [4, 3, 3])

@@ -4,7 +4,7 @@ import unittest
 from arms import figures
 from arms.conditions import CONDITIONS, Condition, Event
 
-from .recordings import SECOND, arm, gauges, request, scrape
+from .recordings import arm, gauges, request, scrape
 
 
 def named(differences, name):
@@ -83,6 +83,22 @@ class LostSetTest(unittest.TestCase):
         self.assertTrue(figures.compare_lost_sets((a, b, other), 4).ok)
 
 
+class PhasesTest(unittest.TestCase):
+    def at(self, first, second):
+        return arm(scrapes=[scrape(s + first) for s in range(5)] + [scrape(s + second, target=1) for s in range(5)])
+
+    def test_each_target_must_be_scraped_at_its_place(self):
+        real = self.at(0.25, 0.999)
+        self.assertTrue(figures.compare_phases((real, real, self.at(0.26, 0.001))).ok)
+        d = figures.compare_phases((real, real, self.at(0.25, 0.1)))
+        self.assertFalse(d.ok)
+        self.assertAlmostEqual(d.difference, 0.101)
+
+    def test_a_target_that_is_not_scraped_is_found(self):
+        real = self.at(0.25, 0.75)
+        self.assertFalse(figures.compare_phases((real, real, arm(scrapes=[scrape(0.25)]))).ok)
+
+
 class ShardsTest(unittest.TestCase):
     def of(self, *shards):
         """An arm that had so many at 10, 20 … s."""
@@ -127,7 +143,7 @@ class CompareTest(unittest.TestCase):
             "requests": {"requests": [request(s / 2, body=s) for s in range(120)]},
             "retries": {"requests": [request(s / 2, body=s // 4) for s in range(60)]},
             "freshness_p99": {"scrapes": [scrape(s + 0.25, after=3.0 if s == 30 else 0.5) for s in range(60)]},
-            "backlog_max": {"gauges": gauges(shards=[1.0] * 70, pending=[5.0] * 30 + [900.0] * 40)},
+            "backlog_p90": {"gauges": gauges(shards=[1.0] * 70, pending=[5.0] * 30 + [900.0] * 40)},
             "shards": {"gauges": gauges(shards=[2.0] * 70)},
             "corrupted": {"corrupted": 1},
             "scraped": {"scrapes": [scrape(s + 0.25) for s in range(59)]},
