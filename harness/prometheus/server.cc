@@ -203,15 +203,17 @@ Work Server::receive_work(const Request& request) const {
 void Server::handle(Arrival arrival, Respond respond) {
   const std::string& path = arrival.request.path;
   if (path == "/-/healthy") return respond(plain(200, "Prometheus Server is Healthy.\n"));
-  if (stopping_) return respond(plain(503, "Service Unavailable"));
-  if (path == "/-/ready") return respond(plain(200, "Prometheus Server is Ready.\n"));
-  if (path == "/api/v1/write") return respond(receive(arrival));
-  if (path == "/federate") return respond(serve_federate(arrival.request));
+  // A real server's web handler is the last to be stopped: until all is flushed it says how it
+  // goes.
   if (path == "/metrics") {
     Response response = plain(200, self_metrics(*this));
     response.headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}};
     return respond(std::move(response));
   }
+  if (stopping_) return respond(plain(503, "Service Unavailable"));
+  if (path == "/-/ready") return respond(plain(200, "Prometheus Server is Ready.\n"));
+  if (path == "/api/v1/write") return respond(receive(arrival));
+  if (path == "/federate") return respond(serve_federate(arrival.request));
   respond(error_response(404, "404 page not found"));
 }
 

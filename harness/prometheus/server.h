@@ -72,7 +72,7 @@ class Server : public Service {
   void handle(Arrival arrival, Respond respond) override;
 
   // Stops scraping, flushes remote write within the flush deadline, then calls `done` once, never
-  // inside this call. Meanwhile requests are answered 503.
+  // inside this call. Meanwhile requests are answered 503, but for those about itself.
   void stop(std::function<void()> done);
   // The process dies: what remote write has not delivered is reported as `cause`. Nothing is sent
   // any more.

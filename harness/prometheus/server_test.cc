@@ -301,6 +301,7 @@ TEST_F(ServerTest, StoppingFlushesAndThenAnswers503) {
   bool stopped = false;
   server_->stop([&stopped] { stopped = true; });
   EXPECT_FALSE(stopped);
+  EXPECT_EQ(get("/metrics").status, 200);
   loop_.run_for(Duration::seconds(1));
   EXPECT_TRUE(stopped);
   EXPECT_EQ(web_.written.size(), 1u);  // the partial batch
