@@ -12,6 +12,9 @@ from .child import Failed
 from .figures import Arms
 
 POLL_NS = INTERVAL_NS
+# Where in a second leaves start: five seconds later, when they know their targets, the next scrape is half a second
+# away for all of them.
+START_NS = 220_000_000
 STEP = 0.02  # s
 
 
@@ -61,15 +64,15 @@ class Comparison:
         return zero + int(condition.begin * 1e9), zero + int(condition.end * 1e9), zero + int(condition.seconds * 1e9)
 
     def _start_leaves(self) -> None:
-        """A real server takes some tenths of a second until its queues run; the mock is started then, so that the
-        ticks of all fall together."""
-        *real, mock = self.arms
-        for arm in real:
+        """One after the other, the mock between the real ones: a batch that ends right at a ten-second tick counts
+        before it or after it, and what follows differs. Where that can befall the mock it then shows between the real
+        ones as well."""
+        now = self.arms[0].now_ns()
+        time.sleep((START_NS - now) % INTERVAL_NS / 1e9)
+        first, last, mock = self.arms
+        for arm in (first, mock, last):
             arm.start_leaf()
-        for arm in real:
             arm.await_ready()
-        mock.start_leaf()
-        mock.await_ready()
 
     def _do(self, what: str) -> None:
         if what == "end":
