@@ -166,9 +166,9 @@ def samples_per_request(arm: Recording) -> float:
 
 
 def last(arm: Recording, name: str) -> float:
-    """What a counter of the leaf's has grown by since `begin`, as far as the leaf said."""
+    """What a counter of the leaf's has grown by since `begin`; what one that ends says last is a matter of luck."""
     before = arm.gauge(name, arm.begin) or 0.0
-    return (arm.gauge(name, arm.until) or 0.0) - before
+    return (arm.gauge(name, arm.stopped or arm.until) or 0.0) - before
 
 
 def pending(arm: Recording) -> list[float]:

@@ -54,7 +54,8 @@ class Recording:
     scrapes: list[Scrape]  # of what is compared
     wire_bytes: int  # from `begin` until `until`, both ways
     gauges: list[tuple[int, dict[str, float]]]
-    stop_seconds: float | None = None  # from SIGTERM to the leaf's end
+    stopped: int | None = None  # the leaf, by SIGTERM
+    stop_seconds: float | None = None  # from then to its end
     stop_code: int | None = None
     corrupted: int = 0  # samples that are none of the targets'
 
@@ -144,7 +145,7 @@ def read(arm: Arm, targets: int, begin: int, end: int, until: int) -> Recording:
         ready=arm.ready_ns, begin=begin, end=end, until=until,
         requests=[r for r in reader.requests if begin <= r.asked < until],
         scrapes=reader.scrapes(begin, end), wire_bytes=reader.wire_bytes(begin, until), gauges=arm.gauges,
-        stop_seconds=(ended - stopped) / 1e9 if stopped and ended else None, stop_code=arm.leaf_code,
+        stopped=stopped, stop_seconds=(ended - stopped) / 1e9 if stopped and ended else None, stop_code=arm.leaf_code,
         corrupted=reader.corrupted)
 
 

@@ -4,7 +4,7 @@ import unittest
 from arms import figures
 from arms.conditions import CONDITIONS, Condition, Event
 
-from .recordings import arm, gauges, request, scrape
+from .recordings import SECOND, arm, gauges, request, scrape
 
 
 def named(differences, name):
@@ -162,6 +162,16 @@ class CompareTest(unittest.TestCase):
         stopped = {"stop_seconds": 4.0, "stop_code": 0}
         arms = (self.whole(**stopped), self.whole(**stopped), self.whole())
         self.assertFalse(named(figures.compare(self.CONDITION, "2.42.0", arms), "stop_takes").ok)
+
+    def test_what_a_leaf_says_at_its_very_end_is_left_out(self):
+        failed = [0.0] * 40 + [9000.0] * 30
+        quiet = self.whole(stopped=35 * SECOND, stop_seconds=4.0, stop_code=0)
+        late = self.whole(stopped=35 * SECOND, stop_seconds=4.0, stop_code=0,
+                          gauges=gauges(shards=[1.0] * 70, pending=[5.0] * 70, failed=failed, retried=[0.0] * 70))
+        self.assertTrue(all(d.ok for d in figures.compare(self.CONDITION, "2.42.0", (quiet, quiet, late))))
+        going_on = self.whole(gauges=late.gauges)
+        differences = figures.compare(self.CONDITION, "2.42.0", (self.whole(), self.whole(), going_on))
+        self.assertFalse(named(differences, "counted_failed").ok)
 
     def test_refused_connections_are_no_requests(self):
         refused = [request(s + 0.5, 0, body=0, size=0) for s in range(20)]
