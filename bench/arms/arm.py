@@ -42,7 +42,7 @@ class World:
     """What all arms have in common."""
 
     pushpull: str
-    release: str
+    release: str  # the real one's whole version
     message: str  # "1.0" or "2.0"
     condition: Condition
 
@@ -231,7 +231,8 @@ class Arm:
             write["queue_config"] = self.world.condition.queue
         if self.world.message == "2.0":
             write["protobuf_message"] = "io.prometheus.write.v2.Request"
-        return {"global": {"scrape_interval": "1s", "scrape_timeout": "1s", "external_labels": {"prometheus": "leaf-0"}},
+        return {"global": {"scrape_interval": "1s", "scrape_timeout": "1s",
+                           "external_labels": {"prometheus": "leaf-0"}},
                 "scrape_configs": [{"job_name": "bench", "static_configs": groups}],
                 "remote_write": [write]}
 

@@ -15,8 +15,8 @@ def number(value: float) -> str:
     return f"{value:.4g}" if abs(value) < 1000 else f"{value:.0f}"
 
 
-def title(world: World, version: str) -> str:
-    return f"{world.condition.name}, Prometheus {version}, remote write {world.message}"
+def title(world: World) -> str:
+    return f"{world.condition.name}, Prometheus {world.release}, remote write {world.message}"
 
 
 def table(differences: list[Difference]) -> str:
@@ -70,12 +70,12 @@ def _cell(figure: dict | None) -> str:
     return " ".join(number(math.inf if v is None else v) for v in [*figure["real"], figure["mock"]])
 
 
-def as_json(world: World, version: str, differences: list[Difference]) -> dict:
+def as_json(world: World, differences: list[Difference]) -> dict:
     def finite(value: float) -> float | None:
         return value if math.isfinite(value) else None
 
     return {
-        "condition": world.condition.name, "prometheus": version, "remote_write": world.message,
+        "condition": world.condition.name, "prometheus": world.release, "remote_write": world.message,
         "passed": all(d.ok for d in differences),
         "figures": [{"name": d.name, "unit": d.unit, "real": [finite(v) for v in d.real], "mock": finite(d.mock),
                      "difference": finite(d.difference), "spread": finite(d.spread), "limit": finite(d.limit),

@@ -9,7 +9,7 @@ from arms.figures import scalar
 
 from .recordings import arm, gauges, request
 
-WORLD = World("pushpull", "2.42.0", "1.0", CONDITIONS[0])
+OLD, NEW = (World("pushpull", release, "1.0", CONDITIONS[0]) for release in ("2.42.0+ds", "3.5.3"))
 DIFFERENCES = [scalar("wire_bytes", "B", [1000.0, 1010.0, 1500.0], 0.01),
                scalar("freshness_p99", "s", [math.inf, math.inf, math.inf], 0.1)]
 
@@ -27,13 +27,13 @@ class ReportTest(unittest.TestCase):
         self.assertFalse(second.endswith("BEYOND"), second)
 
     def test_json_has_null_for_what_never_comes(self):
-        result = report.as_json(WORLD, "2.42.0+ds", DIFFERENCES)
+        result = report.as_json(OLD, DIFFERENCES)
         self.assertFalse(result["passed"])
         self.assertEqual(result["figures"][1]["real"], [None, None])
         json.dumps(result, allow_nan=False)
 
     def test_markdown_is_a_table_per_release(self):
-        results = [report.as_json(WORLD, version, DIFFERENCES) for version in ("2.42.0+ds", "3.5.3")]
+        results = [report.as_json(world, DIFFERENCES) for world in (OLD, NEW)]
         text = report.markdown(results)
         self.assertIn("| steady | 1000 1010 1500 |  |  |  |  | never never never |  | 0% | wire_bytes |", text)
         self.assertEqual(text.count("| condition |"), 2)
