@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/scenario/load.h"
+#include "harness/workload/workload.h"
 
 namespace pushpull {
 
@@ -43,6 +44,26 @@ int schema_command();
 
 // Shipped scenarios: name, engine, description.
 int list_command();
+
+// Journals of roles, a JSON object per entry and line, on stdout.
+int journal_command(const std::vector<std::string>& journals);
+
+struct TargetsOptions {
+  WorkloadSpec workload;
+  uint32_t leaf = 0;
+  std::string address = "127.0.0.1:9100";  // of the role that serves them
+};
+// The targets of a leaf in the format of file_sd_configs, for any Prometheus to scrape; on stdout.
+int targets_command(const TargetsOptions& options);
+
+struct PhasesOptions {
+  std::string config_file = "prometheus.yml";
+  std::string behaves_like = "3.5";
+  std::string host_name;  // machine_name() if empty
+};
+// When a Prometheus on this machine scrapes each target of its configuration; a line each, on
+// stdout: place in the interval and interval in nanoseconds, URL.
+int phases_command(const PhasesOptions& options);
 
 struct ReportOptions {
   std::string result;  // a result.json or the folder that holds it

@@ -6,6 +6,7 @@
 
 #include "harness/base/log.h"
 #include "harness/base/units.h"
+#include "harness/prometheus/server.h"
 #include "harness/roles/link_role.h"
 #include "harness/roles/prometheus_role.h"
 #include "harness/roles/target_role.h"
@@ -67,6 +68,9 @@ struct Arguments {
   WorkloadSpec prometheus_workload;
   bool knows_workload = false;
   LinkRoleOptions link;
+  std::vector<std::string> journals;
+  TargetsOptions targets;
+  PhasesOptions phases;
 };
 
 void add_run(CLI::App& app, Arguments& a, int& code) {
@@ -156,6 +160,9 @@ void add_prometheus(CLI::App& app, Arguments& a, int& code) {
   server->add_option("--behaves-like", o.behaves_like,
                      "release to follow, 2.42 to 3.14; default 3.5");
   server->add_option("--host-name", o.host_name, "decides scrape phases; default: the machine's");
+  o.discovery_delay = kDiscoveryDelay;
+  add_duration(server, "--discovery-delay", o.discovery_delay,
+               "from the start until it knows its targets; default 5s, as the real one");
   const std::string role = "As a role of a run";
   server->add_option("--journal", o.journal, "file")->group(role);
   server->add_option("--answers", o.answers, "journals of the target roles")
@@ -182,6 +189,27 @@ void add_prometheus(CLI::App& app, Arguments& a, int& code) {
     if (server->count("--series") > 0) o.workload = a.prometheus_workload;
     code = run_prometheus_role(o);
   });
+}
+
+void add_inspection(CLI::App& app, Arguments& a, int& code) {
+  CLI::App* journal = app.add_subcommand("journal", "what roles wrote down, as lines of JSON");
+  journal->add_option("journals", a.journals, "files")->required();
+  journal->callback([&] { code = journal_command(a.journals); });
+
+  CLI::App* targets = app.add_subcommand(
+      "targets", "the targets of `pushpull target`, as JSON for file_sd_configs");
+  targets->add_option("--address", a.targets.address,
+                      "host:port that serves them; default 127.0.0.1:9100");
+  targets->add_option("--leaf", a.targets.leaf, "whose targets: 0 …");
+  add_workload(targets, a.targets.workload);
+  targets->callback([&] { code = targets_command(a.targets); });
+
+  CLI::App* phases = app.add_subcommand(
+      "phases", "when a Prometheus on this machine scrapes its targets: ns into how many, URL");
+  phases->add_option("--config.file", a.phases.config_file, "prometheus.yml");
+  phases->add_option("--behaves-like", a.phases.behaves_like, "release that reads it");
+  phases->add_option("--host-name", a.phases.host_name, "default: the machine's");
+  phases->callback([&] { code = phases_command(a.phases); });
 }
 
 // "9091=127.0.0.1:9090"
@@ -217,7 +245,8 @@ void add_link(CLI::App& app, Arguments& a, int& code) {
       "--loss", [&a](const std::string& text) { a.link.spec.loss = take(parse_percent(text)); },
       "each way: share of segments, such as 0.1%");
   link->add_option("--seed", a.link.seed, "of jitter, loss and who is answered");
-  link->add_flag("--http", a.link.http, "look for HTTP requests, so that they can be answered");
+  link->add_flag("--http", a.link.http,
+                 "look for HTTP requests: they can be answered, and are journalled");
   link->add_option_function<std::string>(
           "--clients",
           [&a](const std::string& who) { a.link.clients_are_leaves = who != "central"; },
@@ -247,6 +276,7 @@ int main_of(int argc, char** argv) {
   add_target(app, arguments, code);
   add_prometheus(app, arguments, code);
   add_link(app, arguments, code);
+  add_inspection(app, arguments, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

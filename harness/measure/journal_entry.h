@@ -173,9 +173,26 @@ struct Acknowledged {
   bool operator==(const Acknowledged&) const = default;
 };
 
-using Entry =
-    std::variant<RoleStarted, RoleStopped, Answered, Scraped, ScrapeFailed, Dropped, Pending,
-                 Received, Unresolved, LeafMadeTally, Federated, Counter, WireBytes, Acknowledged>;
+// Link that looks into HTTP: a request and the status of its response (0: none came).
+struct Exchanged {
+  Instant asked;     // the request had come whole
+  Instant answered;  // its response had begun to come
+  int32_t status = 0;
+  bool by_link = false;
+  uint32_t attempt = 0;  // as its Retry-Attempt header says
+  uint64_t body_size = 0;
+  uint64_t body_hash = 0;
+  static constexpr uint8_t kType = 15;
+  static auto fields(auto& self) {
+    return std::tie(self.asked, self.answered, self.status, self.by_link, self.attempt,
+                    self.body_size, self.body_hash);
+  }
+  bool operator==(const Exchanged&) const = default;
+};
+
+using Entry = std::variant<RoleStarted, RoleStopped, Answered, Scraped, ScrapeFailed, Dropped,
+                           Pending, Received, Unresolved, LeafMadeTally, Federated, Counter,
+                           WireBytes, Acknowledged, Exchanged>;
 
 // Texts longer than this are cut when they are written.
 inline constexpr size_t kMaxText = 1024;

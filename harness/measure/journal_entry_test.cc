@@ -25,7 +25,8 @@ std::vector<Entry> one_of_each() {
           Federated{"127.0.0.1:9090", at(8), true},
           Counter{"requests", at(9), -1},
           WireBytes{at(10), 1000, 20},
-          Acknowledged{7, 1'700'000'000'123, {1, 4, 100}, at(11)}};
+          Acknowledged{7, 1'700'000'000'123, {1, 4, 100}, at(11)},
+          Exchanged{at(12), at(13), 503, true, 4, 30'000, 1ull << 63}};
 }
 
 std::string encoded(const Entry& entry) {

@@ -5,6 +5,7 @@
 #include "harness/base/log.h"
 #include "harness/federation/federate_request.h"
 #include "harness/prometheus/self_metrics.h"
+#include "harness/prometheus/targets.h"
 #include "harness/scrape/report.h"
 #include "harness/scrape/schedule.h"
 
@@ -44,13 +45,23 @@ Server::Server(EventLoop& loop, Transport& transport, Storage& storage, Observer
                                &storage_},
         config, options_.profile, options_.flush_deadline, options_.write_size_model));
   }
-  start_scraping();
+  if (options_.discovery_delay > Duration()) {
+    discovery_ = loop_.schedule_after(options_.discovery_delay, [this] { start_scraping(); });
+  } else {
+    start_scraping();
+  }
 }
 
-Server::~Server() = default;
+Server::~Server() { loop_.cancel(discovery_); }
+
+void Server::stop_scraping() {
+  loop_.cancel(discovery_);
+  scrapes_.clear();
+}
 
 void Server::start_scraping() {
   const uint64_t seed = scrape_seed(options_.host_name, options_.external_labels);
+  const LabelBytes layout = label_bytes(options_.profile);
   const std::string user_agent = "Prometheus/" + options_.profile.version;
   for (const ScrapeTarget& target : options_.targets) {
     const size_t number = scrapes_.size();
@@ -58,7 +69,8 @@ void Server::start_scraping() {
     slot.stored = storage_.add_target(target);
     slot.federated = target.parse_work == Work::Kind::kFederateParse;
     slot.loop = std::make_unique<ScrapeLoop>(
-        loop_, transport_, target, seed, user_agent, options_.profile.strict_content_type,
+        loop_, transport_, target, scrape_offset(target, seed, layout), user_agent,
+        options_.profile.strict_content_type,
         [this, stored = slot.stored] { return storage_.scrape_decoder(stored); },
         [this, number](const ScrapeResult& result) { on_scraped(number, result); });
     scrapes_.push_back(std::move(slot));
@@ -218,15 +230,17 @@ void Server::handle(Arrival arrival, Respond respond) {
 void Server::answer(Arrival arrival, const Respond& respond) {
   const std::string& path = arrival.request.path;
   if (path == "/-/healthy") return respond(plain(200, "Prometheus Server is Healthy.\n"));
-  if (stopping_) return respond(plain(503, "Service Unavailable"));
-  if (path == "/-/ready") return respond(plain(200, "Prometheus Server is Ready.\n"));
-  if (path == "/api/v1/write") return respond(receive(arrival));
-  if (path == "/federate") return respond(serve_federate(arrival.request));
+  // A real server's web handler is the last to be stopped: until all is flushed it says how it
+  // goes.
   if (path == "/metrics") {
     Response response = plain(200, self_metrics(*this));
     response.headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}};
     return respond(std::move(response));
   }
+  if (stopping_) return respond(plain(503, "Service Unavailable"));
+  if (path == "/-/ready") return respond(plain(200, "Prometheus Server is Ready.\n"));
+  if (path == "/api/v1/write") return respond(receive(arrival));
+  if (path == "/federate") return respond(serve_federate(arrival.request));
   respond(error_response(404, "404 page not found"));
 }
 
@@ -340,7 +354,7 @@ SentRequests Server::sent_requests() const {
 
 void Server::stop(std::function<void()> done) {
   stopping_ = true;
-  scrapes_.clear();
+  stop_scraping();
   auto finished = std::make_shared<std::function<void()>>(std::move(done));
   auto left = std::make_shared<size_t>(remote_.size());
   if (remote_.empty()) {
@@ -356,7 +370,7 @@ void Server::stop(std::function<void()> done) {
 
 void Server::abandon(LossCause cause) {
   stopping_ = true;
-  scrapes_.clear();
+  stop_scraping();
   for (const auto& remote : remote_) remote->abandon(cause);
 }
 

@@ -25,6 +25,10 @@
 
 namespace pushpull {
 
+// A real server hands its targets from discovery to scraping at the first tick of five seconds
+// (discovery.Manager's sender, scrape.Manager's reloader), so it scrapes nothing before.
+inline constexpr Duration kDiscoveryDelay = Duration::seconds(5);
+
 struct ServerOptions {
   ReleaseProfile profile;
   Labels external_labels;
@@ -35,6 +39,8 @@ struct ServerOptions {
   Duration wal_retention = kWalRetention;
   Duration flush_deadline = Duration::minutes(1);  // --storage.remote.flush-deadline
   WriteSizeModel write_size_model;  // virtual time, where requests are not really encoded
+  // Until it knows its targets: kDiscoveryDelay where it is to behave as a real process does.
+  Duration discovery_delay;
 };
 
 // Counters behind /metrics and the results. Samples unless said otherwise.
@@ -62,7 +68,7 @@ struct SentRequests {
 
 class Server : public Service {
  public:
-  // All references are borrowed and outlive the server. Scraping starts now.
+  // All references are borrowed and outlive the server. Scraping starts after the discovery delay.
   Server(EventLoop& loop, Transport& transport, Storage& storage, Observer& observer,
          ServerOptions options);
   ~Server() override;
@@ -72,7 +78,7 @@ class Server : public Service {
   void handle(Arrival arrival, Respond respond) override;
 
   // Stops scraping, flushes remote write within the flush deadline, then calls `done` once, never
-  // inside this call. Meanwhile requests are answered 503.
+  // inside this call. Meanwhile requests are answered 503, but for those about itself.
   void stop(std::function<void()> done);
   // The process dies: what remote write has not delivered is reported as `cause`. Nothing is sent
   // any more.
@@ -101,6 +107,7 @@ class Server : public Service {
   };
 
   void start_scraping();
+  void stop_scraping();
   void on_scraped(size_t target, const ScrapeResult& result);
   Record own_record(std::shared_ptr<const Layout> layout, const ScrapeResult& result) const;
   void commit_own(size_t target, std::span<const Slice> slices);
@@ -130,6 +137,7 @@ class Server : public Service {
   IncomingSamples incoming_;
   std::vector<std::unique_ptr<RemoteStorage>> remote_;
   std::vector<ScrapeSlot> scrapes_;
+  TimerId discovery_ = 0;                         // until scraping has started
   std::vector<Observer::ForeignSample> foreign_;  // to be told
   bool stopping_ = false;
 };

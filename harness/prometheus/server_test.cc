@@ -69,8 +69,10 @@ class NotedObserver : public Observer {
 
 class ServerTest : public testing::Test {
  protected:
-  void start(bool scrape, bool push, const std::string& release = "3.5") {
+  void start(bool scrape, bool push, const std::string& release = "3.5",
+             Duration discovery_delay = {}) {
     ServerOptions options;
+    options.discovery_delay = discovery_delay;
     options.profile = release_profile(release).value();
     options.external_labels = Labels({{"region", "eu"}});
     options.enable_receiver = true;
@@ -276,12 +278,30 @@ TEST_F(ServerTest, ServesHealthMetricsAndNothingElse) {
             std::string::npos);
 }
 
+TEST_F(ServerTest, ScrapesNothingBeforeItKnowsItsTargets) {
+  start(true, false, "3.5", kDiscoveryDelay);
+  loop_.run_for(kDiscoveryDelay - Duration::milliseconds(1));
+  EXPECT_TRUE(observer_.records.empty());
+  EXPECT_EQ(get("/-/ready").status, 200);
+  loop_.run_for(Duration::seconds(1) + Duration::milliseconds(2));
+  EXPECT_EQ(observer_.records.size(), 2u) << "one scrape, and the report about it";
+}
+
+TEST_F(ServerTest, StoppedBeforeItKnowsItsTargetsItNeverScrapes) {
+  start(true, false, "3.5", kDiscoveryDelay);
+  loop_.run_for(Duration::seconds(1));
+  server_->stop([] {});
+  loop_.run_for(kDiscoveryDelay * 2);
+  EXPECT_TRUE(observer_.records.empty());
+}
+
 TEST_F(ServerTest, StoppingFlushesAndThenAnswers503) {
   start(true, true);
   loop_.run_for(Duration::milliseconds(1500));
   bool stopped = false;
   server_->stop([&stopped] { stopped = true; });
   EXPECT_FALSE(stopped);
+  EXPECT_EQ(get("/metrics").status, 200);
   loop_.run_for(Duration::seconds(1));
   EXPECT_TRUE(stopped);
   EXPECT_EQ(web_.written.size(), 1u);  // the partial batch

@@ -1,17 +1,28 @@
 #include "harness/prometheus/targets.h"
 
+#include <map>
+
 #include "harness/base/units.h"
 
 namespace pushpull {
 namespace {
 
-// `params` of the entry, each first value replaced by a `__param_<name>` label.
+constexpr std::string_view kParamLabel = "__param_";
+
+// `params` of the entry and `__param_<name>` labels, which stand for the first value of a name; by
+// name (scrape.Target.URL).
 std::string query_of(const ScrapeConfig& config, const Labels& identity) {
+  std::map<std::string, std::vector<std::string>> params(config.params.begin(),
+                                                         config.params.end());
+  for (const Label& label : identity) {
+    if (!label.name.starts_with(kParamLabel)) continue;
+    std::vector<std::string>& values = params[label.name.substr(kParamLabel.size())];
+    if (values.empty()) values.emplace_back();
+    values.front() = label.value;
+  }
   std::string query;
-  for (const auto& [name, values] : config.params) {
-    for (size_t i = 0; i < values.size(); ++i) {
-      const std::string_view replaced = identity.get("__param_" + name);
-      const std::string_view value = i == 0 && !replaced.empty() ? replaced : values[i];
+  for (const auto& [name, values] : params) {
+    for (const std::string& value : values) {
       if (!query.empty()) query += '&';
       query += percent_encode(name) + "=" + percent_encode(value);
     }
@@ -69,6 +80,11 @@ std::vector<ScrapeTarget> scrape_targets(const PrometheusConfig& config) {
     }
   }
   return targets;
+}
+
+LabelBytes label_bytes(const ReleaseProfile& release) {
+  if (release.wide_label_sizes) return LabelBytes::kWide;
+  return release.packs_labels ? LabelBytes::kVarint : LabelBytes::kSeparated;
 }
 
 Labels to_labels(const std::vector<std::pair<std::string, std::string>>& pairs) {

@@ -15,6 +15,9 @@ namespace pushpull {
 // from what is stored.
 std::vector<ScrapeTarget> scrape_targets(const PrometheusConfig& config);
 
+// How the release lays out labels whose hash decides when a target is scraped.
+LabelBytes label_bytes(const ReleaseProfile& release);
+
 Labels to_labels(const std::vector<std::pair<std::string, std::string>>& pairs);
 
 }  // namespace pushpull

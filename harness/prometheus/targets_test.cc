@@ -42,5 +42,13 @@ TEST(ScrapeTargets, FederateParamsAreEncodedInTheQuery) {
   EXPECT_EQ(targets[0].parse_work, Work::Kind::kFederateParse);
 }
 
+TEST(ScrapeTargets, ParamLabelsAreParamsAsWell) {
+  PrometheusConfig config = config_with({{"a:1"}, {{"__param_b", "label"}, {"__param_z", "new"}}});
+  config.scrape_configs[0].params = {{"c", {"x"}}, {"b", {"first", "second"}}};
+  const auto targets = scrape_targets(config);
+  EXPECT_EQ(targets[0].query, "b=label&b=second&c=x&z=new");
+  EXPECT_FALSE(targets[0].labels.has("__param_z"));
+}
+
 }  // namespace
 }  // namespace pushpull

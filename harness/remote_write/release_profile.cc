@@ -33,6 +33,7 @@ struct Rule {
 
 constexpr Rule kRules[] = {
     {&ReleaseProfile::names_tls_versions, {2, 43}},
+    {&ReleaseProfile::packs_labels, {2, 44}},
     {&ReleaseProfile::reads_on_notification, {2, 45}},
     {&ReleaseProfile::names_azuread, {2, 45}},
     {&ReleaseProfile::skips_invalid_series, {2, 46}},
@@ -54,6 +55,7 @@ constexpr Rule kRules[] = {
     {&ReleaseProfile::writes_without_http2, {3, 0}},
     {&ReleaseProfile::names_escaping, {3, 0}},
     {&ReleaseProfile::sends_empty_bodies, {3, 4}},
+    {&ReleaseProfile::wide_label_sizes, {3, 5}},
     {&ReleaseProfile::limits_decoded_size, {3, 5}},
     {&ReleaseProfile::omits_empty_username, {3, 5}},
     {&ReleaseProfile::shows_highest_queued, {3, 7}},

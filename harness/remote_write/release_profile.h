@@ -74,6 +74,10 @@ struct ReleaseProfile {
   // Scraper: a body whose Content-Type is not an exposition's fails the scrape; before, it is read
   // as text 0.0.4.
   bool strict_content_type = false;
+  // How labels are laid out in memory, whose hash decides scrape phases: each text behind its
+  // length (the build tag stringlabels), lengths from 255 on in four bytes; before, as varints.
+  bool packs_labels = false;
+  bool wide_label_sizes = false;
   // /federate names its escaping scheme in the Content-Type.
   bool names_escaping = false;
   // Our gzip level whose sizes are those of the release's encoder (see wire/compression.h).

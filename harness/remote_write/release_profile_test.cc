@@ -39,6 +39,10 @@ TEST(ReleaseProfile, RulesStartAtTheirRelease) {
   EXPECT_TRUE(release_profile("3.4")->sends_empty_bodies);
   EXPECT_FALSE(release_profile("3.6")->shows_highest_queued);
   EXPECT_TRUE(release_profile("3.7")->shows_highest_queued);
+  EXPECT_FALSE(release_profile("2.43")->packs_labels);
+  EXPECT_TRUE(release_profile("2.44")->packs_labels);
+  EXPECT_FALSE(release_profile("3.4")->wide_label_sizes);
+  EXPECT_TRUE(release_profile("3.5")->wide_label_sizes);
   EXPECT_FALSE(release_profile("2.50")->retries_disable_resharding);
   EXPECT_TRUE(release_profile("2.51")->retries_disable_resharding);
   EXPECT_FALSE(release_profile("2.54")->fixed_reshard_threshold);

@@ -21,7 +21,8 @@ Result<std::unique_ptr<LinkRole>> LinkRole::start(const LinkOptions& options, co
 LinkRole::LinkRole(const LinkOptions& options, const Clock* clock)
     : clock_(clock),
       wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
-      proxy_({options.spec, options.seed, options.http}, options.on_bucket, clock, wake_.get()) {}
+      proxy_({options.spec, options.seed, options.http, options.on_exchange}, options.on_bucket,
+             clock, wake_.get()) {}
 
 LinkRole::~LinkRole() {
   if (!thread_.joinable()) return;

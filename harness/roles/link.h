@@ -26,7 +26,8 @@ struct LinkOptions {
   std::vector<LinkRoute> routes;
   LinkMeter::OnBucket on_bucket;  // called on the link's thread; the last one by the destructor
   uint64_t seed = 0;              // of jitter, loss and who is answered
-  bool http = false;              // look for requests, so that they can be answered
+  bool http = false;              // look for requests, so that they can be answered and told
+  ExchangeWatch::Tell on_exchange = [](const LinkExchange&) {};  // as on_bucket
 };
 
 // Bytes are TCP payload and counted as the link takes them. Shaping starts a connection with one

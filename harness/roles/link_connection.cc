@@ -8,16 +8,19 @@
 
 namespace pushpull {
 
-LinkConnection::LinkConnection(WanLink* link, LinkAnswers* answers, FileDescriptor client,
-                               FileDescriptor upstream, Instant now)
+LinkConnection::LinkConnection(WanLink* link, LinkAnswers* answers, ExchangeWatch::Tell tell,
+                               FileDescriptor client, FileDescriptor upstream, Instant now)
     : answers_(answers),
+      watch_(std::move(tell)),
       now_(now),
       client_(std::move(client)),
       upstream_(std::move(upstream)),
       refused_(!upstream_.is_open()),
       to_server_(WanFlow(link->path(Direction::kToServer)), now + link->draw_handshake()),
       to_client_(WanFlow(link->path(Direction::kToClient)), now) {
-  if (answers != nullptr) to_server_.add_gate(RequestGate([this] { return decide(); }));
+  if (answers == nullptr) return;
+  to_server_.add_gate(RequestGate([this] { return decide(); }));
+  to_client_.add_tap([this](std::span<const char> bytes) { watch_.responded(now_, bytes); });
 }
 
 std::string LinkConnection::decide() const {
@@ -28,6 +31,8 @@ std::string LinkConnection::decide() const {
 }
 
 LinkConnection::~LinkConnection() {
+  if (answers_ != nullptr && refused_) watch_.refused(now_);
+  watch_.ended(now_);
   if (finished()) return;
   reset_connection(std::move(client_));
   reset_connection(std::move(upstream_));
@@ -51,6 +56,7 @@ LinkConnection::Bytes LinkConnection::pump(Instant now, std::span<char> scratch)
   if (!connected_ || refused_) return {};
   now_ = now;
   const int64_t to_server = to_server_.pump(client(), upstream(), now, scratch);
+  for (const SeenRequest& request : to_server_.take_requests()) watch_.asked(now, request);
   for (LinkPipe::Reply& reply : to_server_.take_replies()) to_client_.insert(std::move(reply));
   return {to_server, to_client_.pump(upstream(), client(), now, scratch)};
 }

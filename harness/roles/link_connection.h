@@ -9,6 +9,7 @@
 #include "harness/net/link_answer.h"
 #include "harness/net/wan_model.h"
 #include "harness/net_http/file_descriptor.h"
+#include "harness/roles/link_exchange.h"
 #include "harness/roles/link_pipe.h"
 
 namespace pushpull {
@@ -22,9 +23,9 @@ class LinkConnection {
   };
 
   // `upstream` is connecting. `link` and `answers` are not owned and outlive the connection;
-  // without `answers`, nobody looks for requests.
-  LinkConnection(WanLink* link, LinkAnswers* answers, FileDescriptor client,
-                 FileDescriptor upstream, Instant now);
+  // without `answers`, nobody looks for requests and nothing is told.
+  LinkConnection(WanLink* link, LinkAnswers* answers, ExchangeWatch::Tell tell,
+                 FileDescriptor client, FileDescriptor upstream, Instant now);
   // Resets both ends, unless both had ended by themselves: those are closed.
   ~LinkConnection();
   LinkConnection(const LinkConnection&) = delete;
@@ -48,6 +49,7 @@ class LinkConnection {
   bool broken() const { return refused_ || to_server_.broken() || to_client_.broken(); }
 
   LinkAnswers* answers_;
+  ExchangeWatch watch_;
   Instant now_;  // of the pump() under way
   FileDescriptor client_;
   FileDescriptor upstream_;

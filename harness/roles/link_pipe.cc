@@ -56,13 +56,17 @@ int64_t LinkPipe::read(int source, int sink, Instant now, std::span<char> scratc
   }
   const Instant due = flow_.send(now, got).delivered;
   const std::span<const char> bytes = scratch.first(static_cast<size_t>(got));
+  if (tap_) tap_(bytes);
   if (!gate_) {
     pass_on(sink, now, due, bytes);
     return got;
   }
   RequestGate::Passed passed = gate_->take(bytes);
   pass_on(sink, now, due, passed.bytes);
-  for (std::string& answer : passed.answers) replies_.push_back({due, std::move(answer)});
+  for (SeenRequest& request : passed.requests) {
+    if (!request.answer.empty()) replies_.push_back({due, request.answer});
+    requests_.push_back(std::move(request));
+  }
   return got;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -35,6 +36,11 @@ class LinkPipe {
   void add_gate(RequestGate gate) { gate_.emplace(std::move(gate)); }
   // Replies to requests read since the last call.
   std::vector<Reply> take_replies() { return std::exchange(replies_, {}); }
+  // All requests that have come whole since the last call.
+  std::vector<SeenRequest> take_requests() { return std::exchange(requests_, {}); }
+  // Shows `tap` every byte that the source sends.
+  using Tap = std::function<void(std::span<const char>)>;
+  void add_tap(Tap tap) { tap_ = std::move(tap); }
   // Sends these bytes too, as if the source had sent them at that time.
   void insert(Reply reply) { inserted_.push_back(std::move(reply)); }
 
@@ -83,6 +89,8 @@ class LinkPipe {
   int64_t in_line_ = 0;  // bytes of line_
   std::optional<RequestGate> gate_;
   std::vector<Reply> replies_;
+  std::vector<SeenRequest> requests_;
+  Tap tap_;
   std::deque<Reply> inserted_;
 };
 

@@ -33,12 +33,16 @@ LinkProxy::LinkProxy(const Setup& setup, LinkMeter::OnBucket on_bucket, const Cl
       wan_(setup.spec, setup.seed, "link"),
       http_(setup.http),
       answers_(setup.seed),
+      on_exchange_(setup.on_exchange),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       scratch_(kScratch) {
   watch(wake, token_of(Subject::kWake, 0));
 }
 
-LinkProxy::~LinkProxy() { meter_.flush(); }
+LinkProxy::~LinkProxy() {
+  connections_.clear();
+  meter_.flush();
+}
 
 Result<uint16_t> LinkProxy::add_route(const LinkRoute& route) {
   const Result<Endpoint> upstream = parse_endpoint(route.upstream);
@@ -167,9 +171,9 @@ void LinkProxy::handle(uint64_t token, uint32_t events) {
 void LinkProxy::accept_all(const Listener& listener) {
   while (std::optional<FileDescriptor> client = accept_on(listener.socket)) {
     ++connections_opened_;
-    auto connection =
-        std::make_unique<LinkConnection>(&wan_, http_ ? &answers_ : nullptr, std::move(*client),
-                                         begin_connect(listener.upstream), clock_->now());
+    auto connection = std::make_unique<LinkConnection>(
+        &wan_, http_ ? &answers_ : nullptr, on_exchange_, std::move(*client),
+        begin_connect(listener.upstream), clock_->now());
     if (connection->over()) continue;
     const uint64_t id = next_id_++;
     watch(connection->client(), token_of(Subject::kClient, id));

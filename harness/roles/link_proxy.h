@@ -30,7 +30,8 @@ class LinkProxy {
   struct Setup {
     LinkSpec spec;
     uint64_t seed = 0;
-    bool http = false;  // requests are looked for
+    bool http = false;                                             // requests are looked for
+    ExchangeWatch::Tell on_exchange = [](const LinkExchange&) {};  // where they are
   };
 
   // `clock` and the descriptor `wake` (readable: return from poll()) are not owned.
@@ -75,6 +76,7 @@ class LinkProxy {
   WanLink wan_;
   const bool http_;
   LinkAnswers answers_;
+  const ExchangeWatch::Tell on_exchange_;
   FileDescriptor epoll_;
   std::vector<char> scratch_;
   std::vector<Listener> listeners_;

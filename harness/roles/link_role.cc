@@ -38,13 +38,21 @@ int run_link_role(const LinkRoleOptions& options) {
     return 1;
   }
   JournalWriter* journal = opened->get();
-  LinkOptions link_options{options.spec, options.routes, [](Instant, int64_t, int64_t) {},
-                           options.seed, options.http};
+  LinkOptions link_options;
+  link_options.spec = options.spec;
+  link_options.routes = options.routes;
+  link_options.on_bucket = [](Instant, int64_t, int64_t) {};
+  link_options.seed = options.seed;
+  link_options.http = options.http;
   if (journal != nullptr) {
     link_options.on_bucket = [&](Instant at, int64_t to_server, int64_t to_client) {
       const bool up = options.clients_are_leaves;
       journal_now(*journal,
                   journal::WireBytes{at, up ? to_server : to_client, up ? to_client : to_server});
+    };
+    link_options.on_exchange = [&](const LinkExchange& e) {
+      journal_now(*journal, journal::Exchanged{e.asked, e.answered, e.status, e.by_link, e.attempt,
+                                               e.body_size, e.body_hash});
     };
   }
   Result<std::unique_ptr<LinkRole>> link = LinkRole::start(link_options, &loop);

@@ -16,7 +16,7 @@ struct LinkRoleOptions {
   bool clients_are_leaves = true;  // who opens connections: leaves push, a central pulls
   std::string journal;             // path; empty: none
   uint64_t seed = 0;               // of jitter, loss and who is answered
-  bool http = false;               // look for requests, so that they can be answered
+  bool http = false;               // look for requests: they can be answered, and are journalled
   bool control = false;  // take link commands on stdin; each is answered on stdout with the time
   std::optional<Duration> anchor;
 };

@@ -90,6 +90,32 @@ TEST_F(LinkRoleTest, AnswersWhenItIsTold) {
   EXPECT_NE(role.await("does not understand").find("sideways"), std::string::npos);
 }
 
+TEST_F(LinkRoleTest, WritesDownEachRequestAndItsStatus) {
+  options_.http = true;
+  RoleProcess role([this] { return run_link_role(options_); });
+  const std::string endpoint = role.await_endpoint();
+  EXPECT_EQ(get(endpoint, "/t/0/metrics").response.status, 200);
+  role.command("answer 429 1 0");
+  role.await("answer 429 1 0 ");
+  EXPECT_EQ(get(endpoint, "/t/0/metrics").response.status, 429);
+  role.signal(SIGTERM);
+  ASSERT_EQ(role.await_end(), 0) << role.output();
+
+  JournalReader journal = JournalReader::open(options_.journal).value();
+  std::vector<journal::Exchanged> told;
+  while (const auto entry = journal.next()) {
+    if (const auto* exchanged = std::get_if<journal::Exchanged>(&*entry))
+      told.push_back(*exchanged);
+  }
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_EQ(told[0].status, 200);
+  EXPECT_FALSE(told[0].by_link);
+  EXPECT_LE(told[0].asked, told[0].answered);
+  EXPECT_EQ(told[1].status, 429);
+  EXPECT_TRUE(told[1].by_link);
+  EXPECT_LE(told[0].answered, told[1].asked);
+}
+
 TEST_F(LinkRoleTest, APortInUseIsNamed) {
   const FileDescriptor taken = std::move(*listen_on({"127.0.0.1", 0}));
   const uint16_t port = *local_port(taken);

@@ -1,8 +1,5 @@
 #include "harness/roles/prometheus_role.h"
 
-#include <unistd.h>
-
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -22,6 +19,7 @@
 #include "harness/prometheus/server.h"
 #include "harness/prometheus/slow_receiver.h"
 #include "harness/prometheus/targets.h"
+#include "harness/roles/machine_name.h"
 #include "harness/roles/null_observer.h"
 #include "harness/roles/role_control.h"
 #include "harness/roles/role_journal.h"
@@ -32,11 +30,6 @@ namespace {
 
 constexpr int kFailed = 1;
 constexpr int kBadInput = 2;
-
-std::string machine_name() {
-  std::array<char, 256> name{};
-  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
-}
 
 Result<LoadedConfig> read_config(const std::string& path, const ReleaseProfile& release) {
   std::ifstream file(path, std::ios::binary);
@@ -58,6 +51,7 @@ ServerOptions server_options(const PrometheusRoleOptions& options, const Prometh
   server.host_name = options.host_name.empty() ? machine_name() : options.host_name;
   server.flush_deadline = options.flush_deadline;
   server.wal_retention = options.wal_retention;
+  server.discovery_delay = options.discovery_delay;
   return server;
 }
 

@@ -21,11 +21,18 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-// Bytes of the body behind this head; nothing where that cannot be told.
-std::optional<uint64_t> body_size(std::string_view head) {
+template <class T>
+bool read_number(std::string_view text, T& value) {
+  const char* const last = text.data() + text.size();
+  const auto [stop, failed] = std::from_chars(text.data(), last, value);
+  return failed == std::errc() && stop == last;
+}
+
+// Size of the body and attempt, as the head has them; nothing where the size cannot be told.
+std::optional<SeenRequest> read_head(std::string_view head) {
   const size_t first_line = head.find("\r\n");
   if (head.substr(0, first_line).find(" HTTP/1.") == std::string_view::npos) return std::nullopt;
-  uint64_t size = 0;
+  SeenRequest request;
   std::string_view rest = head.substr(first_line + 2);
   while (!rest.empty()) {
     const size_t end = std::min(rest.find("\r\n"), rest.size());
@@ -36,15 +43,19 @@ std::optional<uint64_t> body_size(std::string_view head) {
     const std::string_view name = line.substr(0, colon);
     const std::string_view value = trimmed(line.substr(colon + 1));
     if (equal_names(name, "transfer-encoding")) return std::nullopt;
-    if (!equal_names(name, "content-length")) continue;
-    const char* const last = value.data() + value.size();
-    const auto [stop, failed] = std::from_chars(value.data(), last, size);
-    if (failed != std::errc() || stop != last) return std::nullopt;
+    if (equal_names(name, "retry-attempt") && !read_number(value, request.attempt)) {
+      request.attempt = 0;
+    }
+    if (equal_names(name, "content-length") && !read_number(value, request.body_size)) {
+      return std::nullopt;
+    }
   }
-  return size;
+  return request;
 }
 
 }  // namespace
+
+RequestGate::RequestGate(Decide decide) : decide_(std::move(decide)), body_(XXH64_createState()) {}
 
 RequestGate::Passed RequestGate::take(std::span<const char> bytes) {
   Passed passed;
@@ -78,30 +89,34 @@ void RequestGate::take_head(std::string_view& rest, Passed& passed) {
   const size_t size = end == std::string::npos ? head_.size() : end + kEndOfHead.size();
   rest.remove_prefix(size - before);
   head_.resize(size);
-  const std::optional<uint64_t> body =
-      end == std::string::npos ? std::nullopt : body_size(std::string_view(head_).substr(0, end));
-  if (!body) {
+  std::optional<SeenRequest> request =
+      end == std::string::npos ? std::nullopt : read_head(std::string_view(head_).substr(0, end));
+  if (!request) {
     part_ = Part::kUnseen;
   } else {
-    answer_ = decide_();
-    body_left_ = *body;
+    request_ = std::move(*request);
+    request_.answer = decide_();
+    body_left_ = request_.body_size;
+    XXH64_reset(body_.get(), 0);
     part_ = Part::kBody;
   }
-  if (answer_.empty()) passed.bytes += head_;
+  if (request_.answer.empty()) passed.bytes += head_;
   head_.clear();
   if (part_ == Part::kBody && body_left_ == 0) end_request(passed);
 }
 
 void RequestGate::take_body(std::string_view& rest, Passed& passed) {
   const auto size = static_cast<size_t>(std::min<uint64_t>(rest.size(), body_left_));
-  if (answer_.empty()) passed.bytes += rest.substr(0, size);
+  if (request_.answer.empty()) passed.bytes += rest.substr(0, size);
+  XXH64_update(body_.get(), rest.data(), size);
   rest.remove_prefix(size);
   body_left_ -= size;
   if (body_left_ == 0) end_request(passed);
 }
 
 void RequestGate::end_request(Passed& passed) {
-  if (!answer_.empty()) passed.answers.push_back(std::exchange(answer_, {}));
+  request_.body_hash = XXH64_digest(body_.get());
+  passed.requests.push_back(std::exchange(request_, {}));
   part_ = Part::kHead;
 }
 

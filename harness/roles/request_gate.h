@@ -2,15 +2,27 @@
 // answers itself.
 #pragma once
 
+#include <xxhash.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace pushpull {
+
+// What there is to know of a request that has come whole.
+struct SeenRequest {
+  uint32_t attempt = 0;    // its Retry-Attempt header; 0 where it has none
+  uint64_t body_size = 0;  // bytes
+  uint64_t body_hash = 0;  // XXH64: attempts at one batch have one body
+  std::string answer;      // the link's own; empty: it passed
+  bool operator==(const SeenRequest&) const = default;
+};
 
 // A head goes on when it is whole: only then it can be decided about. Where the stream is not what
 // a gate understands (no HTTP/1.x, a chunked request, a head above kLargestHead), it passes from
@@ -22,11 +34,11 @@ class RequestGate {
   // The link's answer to the next request, bytes and all; empty: it passes.
   using Decide = std::function<std::string()>;
   struct Passed {
-    std::string bytes;                 // to go on
-    std::vector<std::string> answers;  // to requests that have now come whole
+    std::string bytes;                  // to go on
+    std::vector<SeenRequest> requests;  // that have now come whole
   };
 
-  explicit RequestGate(Decide decide) : decide_(std::move(decide)) {}
+  explicit RequestGate(Decide decide);
 
   // The next bytes of the stream.
   Passed take(std::span<const char> bytes);
@@ -42,7 +54,11 @@ class RequestGate {
   Part part_ = Part::kHead;
   std::string head_;  // so far
   uint64_t body_left_ = 0;
-  std::string answer_;  // to the request at hand; empty: it passes
+  SeenRequest request_;  // at hand
+  struct FreeState {
+    void operator()(XXH64_state_t* state) const { XXH64_freeState(state); }
+  };
+  std::unique_ptr<XXH64_state_t, FreeState> body_;  // its hash so far
 };
 
 }  // namespace pushpull

@@ -16,11 +16,15 @@ struct Gate {
   void feed(std::string_view bytes) {
     RequestGate::Passed passed = gate.take(bytes);
     gone_on += passed.bytes;
-    for (std::string& answer : passed.answers) answers.push_back(std::move(answer));
+    for (SeenRequest& request : passed.requests) {
+      if (!request.answer.empty()) answers.push_back(request.answer);
+      requests.push_back(std::move(request));
+    }
   }
   RequestGate gate;
   std::string gone_on;
   std::vector<std::string> answers;
+  std::vector<SeenRequest> requests;
 };
 
 Gate open_gate() {
@@ -74,6 +78,21 @@ TEST(RequestGate, DoesNotCareWhereReadsEnd) {
     ASSERT_EQ(gate.gone_on, kGet + kPost + kPost + kPost);
     ASSERT_EQ(gate.answers.size(), 2u);
   }
+}
+
+TEST(RequestGate, SaysWhatEachRequestWas) {
+  const std::string again =
+      "POST /api/v1/write HTTP/1.1\r\nRetry-Attempt: 12\r\nContent-Length: 5\r\n\r\n";
+  Gate gate = open_gate();
+  gate.feed(kPost + kGet + again + "he");
+  ASSERT_EQ(gate.requests.size(), 2u);
+  gate.feed("llo" + again + "world");
+  ASSERT_EQ(gate.requests.size(), 4u);
+  const uint64_t hello = XXH64("hello", 5, 0);
+  EXPECT_EQ(gate.requests[0], (SeenRequest{0, 5, hello, ""}));
+  EXPECT_EQ(gate.requests[1], (SeenRequest{0, 0, XXH64("", 0, 0), ""}));
+  EXPECT_EQ(gate.requests[2], (SeenRequest{12, 5, hello, ""}));
+  EXPECT_NE(gate.requests[3].body_hash, hello);
 }
 
 TEST(RequestGate, LetsEverythingElsePassUnseen) {

@@ -114,7 +114,7 @@ class RealReceiverTest : public ProcessTest, public testing::WithParamInterface<
   std::unique_ptr<ChildProcess> start_leaf(const std::string& endpoint, const std::string& yaml) {
     std::ofstream(folder() + "/leaf.yml") << yaml;
     return start("leaf", {PUSHPULL_BINARY, "prometheus", "--config.file=" + folder() + "/leaf.yml",
-                          "--web.listen-address=" + endpoint,
+                          "--web.listen-address=" + endpoint, "--discovery-delay=0s",
                           "--storage.tsdb.path=" + folder() + "/leaf.data"});
   }
   Exchange get(const std::string& endpoint, const std::string& path,

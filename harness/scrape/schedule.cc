@@ -19,14 +19,29 @@ uint64_t fnv64a(uint64_t hash, std::string_view bytes) {
   return hash;
 }
 
-// labels.Labels.Hash: xxhash64 over name, 0xff, value, 0xff …
-uint64_t labels_hash(const Labels& labels) {
+void append_size(size_t size, LabelBytes layout, std::string& bytes) {
+  if (layout == LabelBytes::kWide && size >= 255) {
+    bytes += '\xff';
+    for (int shift = 0; shift < 24; shift += 8) bytes += static_cast<char>(size >> shift & 0xff);
+    return;
+  }
+  for (; layout == LabelBytes::kVarint && size >= 0x80; size >>= 7)
+    bytes += static_cast<char>((size & 0x7f) | 0x80);
+  bytes += static_cast<char>(size);
+}
+
+void append_text(std::string_view text, LabelBytes layout, std::string& bytes) {
+  if (layout != LabelBytes::kSeparated) append_size(text.size(), layout, bytes);
+  bytes += text;
+  if (layout == LabelBytes::kSeparated) bytes += '\xff';
+}
+
+// labels.Labels.Hash
+uint64_t labels_hash(const Labels& labels, LabelBytes layout) {
   std::string bytes;
   for (const Label& label : labels) {
-    bytes += label.name;
-    bytes += '\xff';
-    bytes += label.value;
-    bytes += '\xff';
+    append_text(label.name, layout, bytes);
+    append_text(label.value, layout, bytes);
   }
   return XXH64(bytes.data(), bytes.size(), 0);
 }
@@ -39,11 +54,11 @@ uint64_t scrape_seed(std::string_view host_name, const Labels& external_labels) 
   return fnv64a(fnv64a(kFnvOffset, host_name), external_labels.to_string());
 }
 
-uint64_t target_hash(const Labels& labels, std::string_view url) {
+uint64_t target_hash(const Labels& labels, std::string_view url, LabelBytes layout) {
   std::array<char, 32> digits{};
   std::snprintf(digits.data(), digits.size(), "%016llu",
                 static_cast<unsigned long long>(
-                    labels_hash(labels)));  // NOLINT(google-runtime-int): printf's type
+                    labels_hash(labels, layout)));  // NOLINT(google-runtime-int): printf's type
   return fnv64a(fnv64a(kFnvOffset, digits.data()), url);
 }
 

@@ -14,8 +14,15 @@ namespace pushpull {
 // What separates servers that scrape the same target: FNV-64a over host name and external labels.
 uint64_t scrape_seed(std::string_view host_name, const Labels& external_labels);
 
+// The bytes that the hash of labels is of.
+enum class LabelBytes {
+  kSeparated,  // name, 0xff, value, 0xff …
+  kVarint,     // size, name, size, value …; sizes as varints
+  kWide,       // the same, but a size from 255 on is 0xff and three bytes, little-endian
+};
+
 // FNV-64a over the hash of the target's labels (the `__` ones included) and its full URL.
-uint64_t target_hash(const Labels& labels, std::string_view url);
+uint64_t target_hash(const Labels& labels, std::string_view url, LabelBytes layout);
 
 // The target's place in the interval: fixed in absolute time, kept over restarts, different per
 // server.

@@ -20,7 +20,16 @@ std::string seconds_text(Duration d) {
 
 }  // namespace
 
-ScrapeLoop::ScrapeLoop(EventLoop& loop, Transport& transport, ScrapeTarget target, uint64_t seed,
+std::string url_of(const ScrapeTarget& target) {
+  return "http://" + target.endpoint + target.path +
+         (target.query.empty() ? "" : "?" + target.query);
+}
+
+Duration scrape_offset(const ScrapeTarget& target, uint64_t seed, LabelBytes layout) {
+  return scrape_offset(target_hash(target.identity, url_of(target), layout), seed, target.interval);
+}
+
+ScrapeLoop::ScrapeLoop(EventLoop& loop, Transport& transport, ScrapeTarget target, Duration offset,
                        const std::string& user_agent, bool strict_content_type,
                        MakeDecoder make_decoder, Finished finished)
     : loop_(loop),
@@ -35,9 +44,6 @@ ScrapeLoop::ScrapeLoop(EventLoop& loop, Transport& transport, ScrapeTarget targe
                       {"Accept", std::string(kAccept)},
                       {"Accept-Encoding", target_.compressed ? "gzip" : "identity"},
                       {"X-Prometheus-Scrape-Timeout-Seconds", seconds_text(target_.timeout)}};
-  const std::string url = "http://" + target_.endpoint + target_.path +
-                          (target_.query.empty() ? "" : "?" + target_.query);
-  const Duration offset = scrape_offset(target_hash(target_.identity, url), seed, target_.interval);
   const Instant first = first_scrape(loop_.now(), target_.interval, offset);
   schedule(first, first);
 }

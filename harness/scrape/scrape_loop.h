@@ -7,6 +7,7 @@
 
 #include "harness/loop/event_loop.h"
 #include "harness/net/transport.h"
+#include "harness/scrape/schedule.h"
 #include "harness/workload/labels.h"
 
 namespace pushpull {
@@ -26,6 +27,10 @@ struct ScrapeTarget {
   Work::Kind parse_work = Work::Kind::kScrapeParse;
 };
 
+std::string url_of(const ScrapeTarget& target);
+// Its place in the interval; `seed` is scrape_seed()'s.
+Duration scrape_offset(const ScrapeTarget& target, uint64_t seed, LabelBytes layout);
+
 // One scrape, finished.
 struct ScrapeResult {
   Instant intended;      // the grid point
@@ -43,10 +48,10 @@ class ScrapeLoop {
   // virtual time.
   using MakeDecoder = std::function<Decoder()>;
 
-  // `finished` is called on the loop thread after each scrape; the next one waits for it to return.
-  // `user_agent` is "Prometheus/<version>". `strict_content_type`: 3.x refuses a body whose
-  // Content-Type is not an exposition's.
-  ScrapeLoop(EventLoop& loop, Transport& transport, ScrapeTarget target, uint64_t seed,
+  // `offset` is the place in the interval. `finished` is called on the loop thread after each
+  // scrape; the next one waits for it to return. `user_agent` is "Prometheus/<version>".
+  // `strict_content_type`: 3.x refuses a body whose Content-Type is not an exposition's.
+  ScrapeLoop(EventLoop& loop, Transport& transport, ScrapeTarget target, Duration offset,
              const std::string& user_agent, bool strict_content_type, MakeDecoder make_decoder,
              Finished finished);
   ~ScrapeLoop();

@@ -54,9 +54,14 @@ class ScrapeLoopTest : public testing::Test {
     target.path = "/metrics";
     target.interval = Duration::seconds(5);
     target.timeout = Duration::seconds(4);
-    return {loop, transport_, target, 1, "Prometheus/3.5.0", true, nullptr, [this](ScrapeResult r) {
-              results_.push_back(std::move(r));
-            }};
+    return {loop,
+            transport_,
+            target,
+            Duration::milliseconds(1234),
+            "Prometheus/3.5.0",
+            true,
+            nullptr,
+            [this](ScrapeResult r) { results_.push_back(std::move(r)); }};
   }
   void run(Duration time) {
     const ScrapeLoop scrape = scrape_on(loop_);

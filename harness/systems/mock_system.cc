@@ -22,6 +22,7 @@ std::vector<std::string> MockSystem::argv(const ServerLaunch& launch) const {
                                    "--storage.tsdb.path=" + launch.data,
                                    "--behaves-like=" + behaves_like_,
                                    "--host-name=" + launch.name,
+                                   "--discovery-delay=0s",  // runs begin at once
                                    "--control",
                                    "--journal=" + launch.journal,
                                    "--max-delay=" + format_duration(launch.max_delay),

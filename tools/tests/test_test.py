@@ -15,14 +15,18 @@ FILES = {
     "tools/tests/test_a.py": PASSING,
     "reports/tests/__init__.py": "",
     "reports/tests/test_b.py": PASSING,
+    "bench/fidelity": RECORDER,
+    "bench/arms/tests/__init__.py": "",
+    "bench/arms/tests/test_c.py": PASSING,
+    "build/servers/VERSIONS": "prometheus-2.42 2.42.0\nprometheus-3.5 3.5.3\n",
     "scenarios/wan.yaml": "",
     "build/release/tools/pushpull": RECORDER,
     "build/release/bench/wire_bench": RECORDER,
     "harness/wire/text_fuzz.cc": "",
     "build/fuzz/harness/wire/text_fuzz": RECORDER,
 }
-STEPS = ["packages", "servers", "lint", "build", "unit_tests", "python_tests", "scenarios",
-         "benchmarks"]
+STEPS = ["packages", "servers", "lint", "build", "unit_tests", "python_tests", "fidelity",
+         "scenarios", "benchmarks"]
 
 
 def steps_begun(output):
@@ -40,7 +44,7 @@ class TestTest(unittest.TestCase):
         code, output, calls = self.run_script()
         self.assertEqual(code, 0, output)
         self.assertEqual(steps_begun(output), STEPS)
-        self.assertIn("all 8 steps passed", output.splitlines()[-1])
+        self.assertIn("all 9 steps passed", output.splitlines()[-1])
         scenario = f"{self.checkout.root}/scenarios/wan.yaml"
         smoke = f"{self.checkout.root}/build/smoke/wan"
         self.assertIn(f"pushpull validate {scenario}\n", calls)
@@ -49,12 +53,20 @@ class TestTest(unittest.TestCase):
 
     def test_stops_at_the_first_step_that_fails(self):
         for broken, step in (("servers", 1), ("lint", 2), ("cmake", 3), ("ctest", 4),
-                             ("pushpull", 6), ("wire_bench", 7)):
+                             ("fidelity", 6), ("pushpull", 7), ("wire_bench", 8)):
             with self.subTest(broken):
                 code, output, _ = self.run_script(broken=broken)
                 self.assertEqual(code, 1)
                 self.assertEqual(steps_begun(output), STEPS[: step + 1])
                 self.assertIn(f"FAILED in step '{STEPS[step]}'", output.splitlines()[-1])
+
+    def test_compares_with_the_real_servers_there_are(self):
+        _, _, calls = self.run_script()
+        self.assertIn("fidelity push --release 2.42 --condition 503 ", calls)
+        self.assertIn("fidelity push --release 3.5 ", calls)
+        (self.checkout.root / "build/servers/VERSIONS").write_text("prometheus-2.42 2.42.0\n")
+        _, _, calls = self.run_script()
+        self.assertNotIn("fidelity push --release 3.5 ", calls)
 
     def test_passes_options_to_those_they_are_for(self):
         _, _, calls = self.run_script("--without-3.5", "-R", "federation")
