@@ -7,6 +7,7 @@
 
 #include "harness/base/time.h"
 #include "harness/measure/observer.h"
+#include "harness/workload/native_histogram.h"
 
 namespace pushpull {
 
@@ -35,6 +36,11 @@ TimeBounds time_bounds(int64_t head_max_ms, Instant now, bool limit_future);
 
 // `newest` is null for a new series. Equal means the same bits.
 Fate judge(const Newest* newest, int64_t timestamp_ms, double value, const TimeBounds& bounds);
+
+// The same for a native histogram. `newest_histogram` is null where the newest sample of the series
+// is a float: at its timestamp nothing else is taken.
+Fate judge(const Newest* newest, const NativeHistogram* newest_histogram,
+           const NativeHistogram& histogram, const TimeBounds& bounds);
 
 // Whether a query or /federate at `now_ms` sees a series whose newest sample is this one: within
 // the look-back window (both ends included), not from the future, not a stale marker.
