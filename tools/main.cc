@@ -150,6 +150,10 @@ void add_prometheus(CLI::App& app, Arguments& a, int& code) {
                "at shutdown; default 1m");
   server->add_option("--behaves-like", o.behaves_like,
                      "release to follow, 2.42 to 3.14; default 3.5");
+  server
+      ->add_option("--enable-feature", o.features,
+                   "exemplar-storage, native-histograms: with commas, or as often as needed")
+      ->allow_extra_args(false);
   server->add_option("--host-name", o.host_name, "decides scrape phases; default: the machine's");
   const std::string role = "As a role of a run";
   server->add_option("--journal", o.journal, "file")->group(role);

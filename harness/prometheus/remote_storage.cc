@@ -15,7 +15,9 @@ RemoteStorage::RemoteStorage(const Context& context, RemoteWriteConfig config,
 
 int64_t RemoteStorage::unread_samples() const {
   int64_t samples = queue_.held_samples();
-  reader_.for_each_unread([&samples](const Slice& slice) { samples += slice.count; });
+  reader_.for_each_unread([&](const Slice& slice) {
+    if (config_.sends(slice.record->kind())) samples += slice.count;
+  });
   return samples;
 }
 

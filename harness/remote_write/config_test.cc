@@ -68,8 +68,8 @@ queue_config:
   max_backoff: 10s
   retry_on_http_429: true
 metadata_config: {send: false}
-send_exemplars: false
-send_native_histograms: false
+send_exemplars: true
+send_native_histograms: true
 enable_http2: false
 )");
   EXPECT_EQ(p.errors, "");
@@ -85,13 +85,21 @@ enable_http2: false
   EXPECT_EQ(q.min_backoff, Duration::milliseconds(100));
   EXPECT_EQ(q.max_backoff, Duration::seconds(10));
   EXPECT_TRUE(q.retry_on_http_429);
+  EXPECT_TRUE(p.config.sends(RecordKind::kExemplars) && p.config.sends(RecordKind::kHistograms));
+}
+
+TEST(RemoteWriteConfig, SendsFloatsOnlyUnlessTold) {
+  const RemoteWriteConfig config =
+      parse("protobuf_message: io.prometheus.write.v2.Request\n").config;
+  EXPECT_TRUE(config.sends(RecordKind::kFloats));
+  EXPECT_FALSE(config.sends(RecordKind::kHistograms)) << "2.0 does not imply them";
+  EXPECT_FALSE(config.sends(RecordKind::kExemplars));
 }
 
 TEST(RemoteWriteConfig, RefusesWhatWouldChangeWhatIsShipped) {
   EXPECT_THAT(parse("queue_config: {sample_age_limit: 1h}\n").errors, HasSubstr("test.yml:1"));
   EXPECT_THAT(parse("protobuf_message: io.prometheus.write.v3.Request\n").errors,
               HasSubstr("unknown message; use prometheus.WriteRequest or"));
-  EXPECT_THAT(parse("send_exemplars: true\n").errors, HasSubstr("exemplars"));
   EXPECT_THAT(parse("metadata_config: {send: true}\n").errors, HasSubstr("send: false"));
   EXPECT_THAT(parse("basic_auth: {username: a}\n").errors, HasSubstr("authentication"));
   EXPECT_THAT(parse("url: https://central/\n").errors, HasSubstr("TLS"));

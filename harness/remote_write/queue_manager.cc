@@ -13,6 +13,10 @@ constexpr Duration kFirstPause = Duration::milliseconds(5);
 // How often releases that are not notified look at the WAL.
 constexpr Duration kPollInterval = Duration::milliseconds(10);
 
+bool has_custom_buckets(const Slice& slice, uint32_t i) {
+  return slice.record->extras->histograms[slice.position(i)].has_custom_buckets();
+}
+
 // How many samples at the start of `slice` have consecutive positions.
 uint32_t leading_run(const Slice& slice) {
   const ShardPositions& positions = *slice.positions;
@@ -32,6 +36,10 @@ QueueManager::QueueManager(const Context& context, const RemoteWriteConfig& conf
       observer_(context.observer),
       incoming_(context.incoming),
       config_(config.queue_config),
+      send_exemplars_(config.send_exemplars),
+      send_histograms_(config.send_native_histograms),
+      drops_custom_buckets_(profile.drops_custom_buckets_in_v1 &&
+                            config.message() == WriteMessage::kV1),
       flush_deadline_(flush_deadline),
       reads_on_notification_(profile.reads_on_notification),
       started_(context.loop.now()),
@@ -121,17 +129,37 @@ void QueueManager::read() {
 }
 
 bool QueueManager::take_next() {
-  const Slice* next = source_.peek();
-  if (next == nullptr) return false;
-  rest_ = *next;
-  source_.pop();
-  return true;
+  while (const Slice* next = source_.peek()) {
+    const RecordKind kind = next->record->kind();
+    // What is not to be sent is not even counted, as in Prometheus.
+    const bool sent = kind == RecordKind::kFloats ||
+                      (kind == RecordKind::kExemplars ? send_exemplars_ : send_histograms_);
+    if (sent) rest_ = *next;
+    source_.pop();
+    if (sent) return true;
+  }
+  return false;
+}
+
+// Remote Write 1.0 has no place for custom buckets: such histograms at the start of what is held
+// are dropped. Returns for how many behind them that is not so.
+uint32_t QueueManager::skip_unsendable() {
+  if (!drops_custom_buckets_ || rest_.record->kind() != RecordKind::kHistograms) return rest_.count;
+  uint32_t skipped = 0;
+  while (skipped < rest_.count && has_custom_buckets(rest_, skipped)) ++skipped;
+  stats_.histograms_nhcb_total += skipped;
+  if (skipped > 0) rest_ = rest_.tail(skipped);
+  uint32_t good = 0;
+  while (good < rest_.count && !has_custom_buckets(rest_, good)) ++good;
+  return good;
 }
 
 // False where a sample is refused.
 bool QueueManager::route_rest() {
   while (rest_.count > 0) {
-    const uint32_t run = leading_run(rest_);
+    const uint32_t sendable = skip_unsendable();
+    if (sendable == 0) continue;
+    const uint32_t run = std::min(sendable, leading_run(rest_));
     const uint32_t begin = rest_.position(0);
     const uint32_t accepted = route_run(rest_.record, begin, begin + run) - begin;
     // A refused sample starts its pauses anew when it is not the one refused last time.
@@ -169,13 +197,15 @@ void QueueManager::drop_relabelled(const RecordPtr& record, uint32_t begin, uint
   const uint32_t first = dropped.rank_at(begin);
   const uint32_t count = dropped.rank_at(end) - first;
   if (count == 0) return;
-  stats_.progress.samples_dropped += count;
+  stats_.relabelled(ItemCounts::of(record->kind(), count));
   observer_.dropped({record, &dropped, first, count}, LossCause::kRelabelled);
 }
 
 void QueueManager::wait() {
   ++stats_.enqueue_retries_total;
-  const Duration pause = pause_ == Duration() ? kFirstPause : pause_;
+  const bool exemplars = rest_.record->kind() == RecordKind::kExemplars;
+  const Duration first = exemplars ? config_.min_backoff : kFirstPause;
+  const Duration pause = pause_ == Duration() ? first : pause_;
   pause_ = std::min(pause * 2, config_.max_backoff);
   read_timer_ = loop_.schedule_after(pause, [this] { read(); });
 }

@@ -79,6 +79,7 @@ class QueueManager {
   bool route_rest();
   uint32_t route_run(const RecordPtr& record, uint32_t begin, uint32_t end);
   void drop_relabelled(const RecordPtr& record, uint32_t begin, uint32_t end);
+  uint32_t skip_unsendable();
   void wait();
   void stop_reading(LossCause cause);
 
@@ -87,6 +88,9 @@ class QueueManager {
   Observer& observer_;
   const IncomingSamples& incoming_;
   const QueueConfig config_;
+  const bool send_exemplars_;
+  const bool send_histograms_;
+  const bool drops_custom_buckets_;
   const Duration flush_deadline_;
   const bool reads_on_notification_;
   const Instant started_;

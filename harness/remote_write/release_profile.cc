@@ -1,6 +1,8 @@
 #include "harness/remote_write/release_profile.h"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <optional>
 
 namespace pushpull {
@@ -32,6 +34,9 @@ constexpr Rule kRules[] = {
     {&ReleaseProfile::skips_invalid_series, {2, 46}},
     {&ReleaseProfile::retry_attempt_header, {2, 48}},
     {&ReleaseProfile::retry_after_on_5xx, {2, 48}},
+    {&ReleaseProfile::exemplars_share_timestamps, {2, 49}},
+    {&ReleaseProfile::exact_histogram_counts, {2, 49}},
+    {&ReleaseProfile::weighs_scrape_protocols, {2, 49}},
     {&ReleaseProfile::drop_reasons, {2, 50}},
     {&ReleaseProfile::retries_disable_resharding, {2, 51}},
     {&ReleaseProfile::checks_media_type, {2, 54}},
@@ -41,13 +46,20 @@ constexpr Rule kRules[] = {
     {&ReleaseProfile::utf8_names, kUtf8},
     {&ReleaseProfile::strict_content_type, {3, 0}},
     {&ReleaseProfile::names_escaping, {3, 0}},
+    {&ReleaseProfile::normalises_bounds, {3, 0}},
     {&ReleaseProfile::limits_decoded_size, {3, 5}},
+    {&ReleaseProfile::known_histogram_schemas, {3, 7}},
+    {&ReleaseProfile::refuses_invalid_histograms, {3, 7}},
+    {&ReleaseProfile::drops_custom_buckets_in_v1, {3, 7}},
+    {&ReleaseProfile::has_scrape_native_histograms, {3, 8}},
     {&ReleaseProfile::limits_request_size, {3, 8}},
     {&ReleaseProfile::judges_encoding_first, {3, 8}},
     {&ReleaseProfile::stores_native_histograms, {3, 8}},
     {&ReleaseProfile::refuses_empty_series, {3, 8}},
 };
 constexpr Release kLargeBatches = {2, 44};
+// From here on --enable-feature=native-histograms does nothing.
+constexpr Release kNativeHistogramsByConfig = {3, 9};
 constexpr Release kFasterGzip = {2, 51};
 
 // The number at the start of `text`, which is moved behind it.
@@ -79,7 +91,38 @@ RelabelDialect relabel_dialect(const Release& release) {
   return dialect;
 }
 
+// Feature flags that change what is stored or sent, in ways that are not built.
+constexpr std::string_view kUnbuiltFeatures[] = {"agent",
+                                                 "created-timestamp-zero-ingestion",
+                                                 "extra-scrape-metrics",
+                                                 "st-storage",
+                                                 "st-synthesis",
+                                                 "type-and-unit-labels",
+                                                 "utf8-names"};
+
 }  // namespace
+
+Result<std::vector<std::string>> enable_features(ReleaseProfile& profile, std::string_view names) {
+  const Release release = parse_release(profile.version).value();
+  std::vector<std::string> without_effect;
+  while (!names.empty()) {
+    const size_t comma = std::min(names.find(','), names.size());
+    const std::string_view name = names.substr(0, comma);
+    names.remove_prefix(std::min(comma + 1, names.size()));
+    if (std::ranges::find(kUnbuiltFeatures, name) != std::end(kUnbuiltFeatures)) {
+      return Error{"'" + std::string(name) + "' is not implemented, and changes what is shipped"};
+    }
+    if (name == "exemplar-storage") {
+      profile.stores_exemplars = true;
+    } else if (name == "native-histograms" && release < kNativeHistogramsByConfig) {
+      profile.stores_native_histograms = true;
+      profile.scrapes_native_histograms = true;
+    } else if (!name.empty()) {
+      without_effect.emplace_back(name);
+    }
+  }
+  return without_effect;
+}
 
 Result<ReleaseProfile> release_profile(std::string_view version) {
   const std::string text(version);

@@ -41,7 +41,7 @@ int64_t Shard::room() const {
 
 void Shard::append(Slice slice) {
   CHECK(!drained_);
-  stats_.samples_pending += slice.count;
+  stats_.queued(ItemCounts::of(slice.record->kind(), slice.count));
   const uint32_t first = queue_.to_complete();
   if (idle() && slice.count >= first) {
     if (slice.count == first) {
@@ -95,13 +95,13 @@ void Shard::begin() {
   payload_ = client_.payload(queue_.take());
   attempt_ = 0;
   begun_ = loop_.now();
-  written_ = 0;
+  written_ = {};
   backoff_ = RetryBackoff(config_.min_backoff, config_.max_backoff);
   attempt();
 }
 
 void Shard::attempt() {
-  stats_.samples_total += payload_->samples();
+  stats_.attempted(payload_->items());
   attempt_started_ = loop_.now();
   client_.send(payload_, attempt_++,
                [this, listening = std::weak_ptr(listening_)](const Exchange& exchange) {
@@ -113,7 +113,7 @@ void Shard::on_exchange(const Exchange& exchange) {
   stats_.sent_batch_duration.observe(loop_.now() - attempt_started_);
   ++stats_.requests_by_status[exchange.failed ? 0 : exchange.response.status];
   const WriteClient::Verdict verdict = client_.judge(exchange, payload_->samples(), loop_.now());
-  written_ += verdict.written.samples;
+  written_ += verdict.written;
   switch (verdict.outcome) {
     case SendOutcome::kRetry:
       return pause(backoff_.next(verdict.retry_after));
@@ -122,7 +122,7 @@ void Shard::on_exchange(const Exchange& exchange) {
       give_up_in_flight(LossCause::kRejected);
       break;
     case SendOutcome::kDelivered:
-      stats_.samples_pending -= payload_->samples();
+      stats_.queued(-payload_->items());
       if (client_.message() == WriteMessage::kV2) count_unwritten();
       for (const wire::WriteSlice& part : payload_->slices())
         observer_.acknowledged(part.slice, loop_.now());
@@ -133,27 +133,28 @@ void Shard::on_exchange(const Exchange& exchange) {
 
 // A success that did not write all; only a receiver at fault says so.
 void Shard::count_unwritten() {
-  const int64_t missing = payload_->samples() - written_;
-  if (missing <= 0) return;
-  stats_.samples_failed_total += missing;
-  log_warn("a 2xx answer says that " + std::to_string(missing) + " of " +
+  const ItemCounts missing = payload_->items().beyond(written_);
+  if (missing.total() <= 0) return;
+  stats_.failed(missing);
+  log_warn("a 2xx answer says that " + std::to_string(missing.total()) + " of " +
            std::to_string(payload_->samples()) + " samples were not written");
 }
 
 void Shard::give_up(const Slice& slice, LossCause cause) {
-  stats_.samples_failed_total += slice.count;
-  stats_.samples_pending -= slice.count;
+  const ItemCounts items = ItemCounts::of(slice.record->kind(), slice.count);
+  stats_.failed(items);
+  stats_.queued(-items);
   observer_.dropped(slice, cause);
 }
 
 void Shard::give_up_in_flight(LossCause cause) {
   for (const wire::WriteSlice& part : payload_->slices()) give_up(part.slice, cause);
   // What a 2.0 receiver wrote of a request that it refused has not failed.
-  stats_.samples_failed_total -= std::min(written_, payload_->samples());
+  stats_.failed(-written_.at_most(payload_->items()));
 }
 
 void Shard::pause(Duration pause) {
-  stats_.samples_retried_total += payload_->samples();
+  stats_.retried(payload_->items());
   Instant& until = stats_.progress.retrying_until;
   until = std::max(until, loop_.now() + pause * 2);
   retry_timer_ = loop_.schedule_after(pause, [this] { attempt(); });

@@ -69,8 +69,8 @@ class Shard {
   // The request in flight, or pausing before its next attempt.
   std::shared_ptr<const WritePayload> payload_;  // null: none
   int attempt_ = 0;
-  Instant begun_;        // its first attempt
-  int64_t written_ = 0;  // as the receiver says, over all attempts (2.0)
+  Instant begun_;       // its first attempt
+  ItemCounts written_;  // as the receiver says, over all attempts (2.0)
   Instant attempt_started_;
   RetryBackoff backoff_;
   // An answer that comes when this is gone finds nobody.

@@ -26,12 +26,14 @@ bool has_labels(const wire::WriteSlice& slice) { return slice.labels != nullptr;
 
 WritePayload::WritePayload(std::vector<wire::WriteSlice> slices, const WriteSizeModel& model,
                            WriteMessage message)
-    : slices_(std::move(slices)), samples_(0), message_(message) {
-  for (const wire::WriteSlice& part : slices_) samples_ += part.slice.count;
+    : slices_(std::move(slices)), message_(message) {
+  for (const wire::WriteSlice& part : slices_) {
+    items_ += ItemCounts::of(part.slice.record->kind(), part.slice.count);
+  }
   const bool all = std::ranges::all_of(slices_, has_labels);
   CHECK(all || (model && std::ranges::none_of(slices_, has_labels)))
       << "a request without labels needs a size model";
-  if (!all) size_ = model(samples_);
+  if (!all) size_ = model(samples());
 }
 
 Result<std::string> WritePayload::encode() const {

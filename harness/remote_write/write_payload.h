@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/net/message.h"
+#include "harness/remote_write/item_counts.h"
 #include "harness/remote_write/media_type.h"
 #include "harness/wire/write_request.h"
 
@@ -30,13 +31,15 @@ class WritePayload : public Payload {
   Result<std::string> encode() const override;
   // What encode() made, if it ran; else makes it now, or asks the model.
   int64_t wire_size() const override;
-  int64_t samples() const override { return samples_; }
+  // Items: histograms and exemplars count alike.
+  int64_t samples() const override { return items_.total(); }
+  const ItemCounts& items() const { return items_; }
 
  private:
   static constexpr int64_t kUnknown = -1;
 
   std::vector<wire::WriteSlice> slices_;
-  int64_t samples_;
+  ItemCounts items_;
   WriteMessage message_;
   // Written by whichever thread encodes, always with the same value.
   mutable std::atomic<int64_t> size_ = kUnknown;

@@ -17,7 +17,8 @@ struct PrometheusRoleOptions {
   std::string storage_path = "data";
   Duration flush_deadline = Duration::minutes(1);
   std::string behaves_like = "3.5";
-  std::string host_name;  // decides scrape phases; the machine's own if empty
+  std::vector<std::string> features;  // --enable-feature, each perhaps a list with commas
+  std::string host_name;              // decides scrape phases; the machine's own if empty
 
   // As a role of a run. The journal tells what happened; what is received is recognised by the
   // workload's own labels and by the journals of the target roles.

@@ -43,7 +43,7 @@ class ScrapeCache {
   std::vector<uint64_t> take_all();
 
  private:
-  Result<uint64_t> ref_of_text(std::string_view series);
+  Result<uint64_t> ref_of_series(std::string_view series, bool encoded);
 
   Labels target_labels_;
   bool honor_labels_;
