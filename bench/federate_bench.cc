@@ -52,7 +52,7 @@ class FreshLeaf : public Service {
     const WrittenPayload written(
         wire::decode_write_request(std::string(wire::encode_write_request({&slice, 1}, memory)))
             .value());
-    return leaf_.storage().read_write(written, Instant()).value().front().record->layout;
+    return leaf_.storage().read_write(written, Instant()).value().slices.front().record->layout;
   }
 
   void commit(Instant now) {

@@ -159,6 +159,10 @@ void add_prometheus(CLI::App& app, Arguments& a, int& code) {
                "real one");
   server->add_option("--behaves-like", o.behaves_like,
                      "release to follow, 2.42 to 3.14; default 3.5");
+  server
+      ->add_option("--enable-feature", o.features,
+                   "exemplar-storage, native-histograms: with commas, or as often as needed")
+      ->allow_extra_args(false);
   server->add_option("--host-name", o.host_name, "decides scrape phases; default: the machine's");
   o.discovery_delay = kDiscoveryDelay;
   add_duration(server, "--discovery-delay", o.discovery_delay,

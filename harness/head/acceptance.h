@@ -7,6 +7,7 @@
 
 #include "harness/base/time.h"
 #include "harness/measure/observer.h"
+#include "harness/workload/native_histogram.h"
 #include "harness/workload/special_values.h"
 
 namespace pushpull {
@@ -34,14 +35,27 @@ inline constexpr Duration kMaxTimeAhead = Duration::minutes(10);
 inline constexpr int64_t kEmptyHead = INT64_MIN;
 TimeBounds time_bounds(int64_t head_max_ms, Instant now, bool limit_future);
 
-// `newest` is null for a new series. Equal means the same bits.
-inline Fate judge(const Newest* newest, int64_t timestamp_ms, double value,
-                  const TimeBounds& bounds) {
+// `same` is asked where the timestamp is the newest sample's.
+template <class Same>
+Fate judge_by_time(const Newest* newest, int64_t timestamp_ms, const TimeBounds& bounds,
+                   Same&& same) {
   if (timestamp_ms < bounds.min_ms || timestamp_ms > bounds.max_ms) return Fate::kOutOfBounds;
   if (newest == nullptr || timestamp_ms > newest->timestamp_ms) return Fate::kStored;
   if (timestamp_ms < newest->timestamp_ms) return Fate::kOutOfOrder;
-  return same_value(value, newest->value) ? Fate::kDuplicate : Fate::kDuplicateTimestamp;
+  return same() ? Fate::kDuplicate : Fate::kDuplicateTimestamp;
 }
+
+// `newest` is null for a new series. Equal means the same bits.
+inline Fate judge(const Newest* newest, int64_t timestamp_ms, double value,
+                  const TimeBounds& bounds) {
+  return judge_by_time(newest, timestamp_ms, bounds,
+                       [&] { return same_value(value, newest->value); });
+}
+
+// The same for a native histogram. `newest_histogram` is null where the newest sample of the series
+// is a float: at its timestamp nothing else is taken.
+Fate judge(const Newest* newest, const NativeHistogram* newest_histogram,
+           const NativeHistogram& histogram, const TimeBounds& bounds);
 
 // Whether a query or /federate at `now_ms` sees a series whose newest sample is this one: within
 // the look-back window (both ends included), not from the future, not a stale marker.

@@ -79,5 +79,64 @@ TEST_F(SeriesHeadTest, WhatIsForgottenIsNewAgain) {
   EXPECT_EQ(append({{1, 900, 4}, {2, 900, 4}}), (Fates{Fate::kStored, Fate::kOutOfOrder}));
 }
 
+NativeHistogram histogram(int64_t timestamp_ms, double sum) {
+  NativeHistogram h;
+  h.count = h.zero_count = uint64_t{1};
+  h.sum = sum;
+  h.timestamp_ms = timestamp_ms;
+  return h;
+}
+
+class SeriesHeadHistogramTest : public SeriesHeadTest {
+ protected:
+  // Of series 3.
+  Fate append_histogram(NativeHistogram h) {
+    auto layout = std::make_shared<Layout>(std::vector<uint64_t>{3});
+    const Slice slice = Slice::whole(
+        std::make_shared<Record>(Record::of_histograms(std::move(layout), {std::move(h)})));
+    Fate told = Fate::kStored;
+    head_.append(slice, kAny, [&](const Slice&, Fate fate) { told = fate; });
+    return told;
+  }
+};
+
+TEST_F(SeriesHeadHistogramTest, TheSameRulesAsForFloats) {
+  EXPECT_EQ(append_histogram(histogram(1000, 1)), Fate::kStored);
+  EXPECT_EQ(append_histogram(histogram(1000, 1)), Fate::kDuplicate);
+  EXPECT_EQ(append_histogram(histogram(1000, 2)), Fate::kDuplicateTimestamp);
+  EXPECT_EQ(append_histogram(histogram(999, 2)), Fate::kOutOfOrder);
+  EXPECT_EQ(append_histogram(histogram(1001, 2)), Fate::kStored);
+  ASSERT_NE(head_.find_histogram(3), nullptr);
+  EXPECT_EQ(head_.find_histogram(3)->sum, 2);
+  EXPECT_EQ(head_.find(3)->timestamp_ms, 1001);
+  EXPECT_EQ(head_.max_timestamp_ms(), 1001);
+}
+
+TEST_F(SeriesHeadHistogramTest, FloatsAndHistogramsFollowEachOther) {
+  EXPECT_EQ(append({{3, 1000, 1}}), Fates{Fate::kStored});
+  EXPECT_EQ(append_histogram(histogram(1000, 1)), Fate::kDuplicateTimestamp);
+  EXPECT_EQ(append_histogram(histogram(2000, 1)), Fate::kStored);
+  EXPECT_EQ(append({{3, 2000, 1}}), Fates{Fate::kDuplicateTimestamp});
+  EXPECT_EQ(append({{3, 3000, 1}}), Fates{Fate::kStored});
+  EXPECT_EQ(head_.find_histogram(3), nullptr);
+  EXPECT_EQ(append_histogram(histogram(2000, 1)), Fate::kOutOfOrder);
+}
+
+// A hostile float may have the bits that stand for a histogram: it stays a float.
+TEST_F(SeriesHeadHistogramTest, NoFloatIsTakenForAHistogram) {
+  append_histogram(histogram(1000, 1));
+  const double mark = head_.find(3)->value;
+  EXPECT_EQ(append({{3, 2000, mark}, {4, 2000, mark}}), (Fates{Fate::kStored, Fate::kStored}));
+  EXPECT_EQ(head_.find_histogram(3), nullptr);
+  EXPECT_EQ(head_.find_histogram(4), nullptr);
+}
+
+TEST_F(SeriesHeadHistogramTest, ForgottenSeriesAreGone) {
+  append_histogram(histogram(1000, 1));
+  head_.forget(3);
+  EXPECT_EQ(head_.find(3), nullptr);
+  EXPECT_FALSE(head_.has_histograms());
+}
+
 }  // namespace
 }  // namespace pushpull

@@ -26,7 +26,7 @@ void JournalObserver::scrape_failed(std::string_view path, Instant intended, std
 
 void JournalObserver::acknowledged(const Slice& slice, Instant at) {
   const Record& record = *slice.record;
-  if (!tells_acknowledged_ || record.leaf_made) return;
+  if (!tells_acknowledged_ || record.leaf_made || record.extras != nullptr) return;
   const auto target = target_of_(*record.layout);
   if (!target) return;
   for_each_run(slice, [&](const PositionRun& run) {
@@ -37,6 +37,7 @@ void JournalObserver::acknowledged(const Slice& slice, Instant at) {
 
 void JournalObserver::dropped(const Slice& slice, LossCause cause) {
   const Record& record = *slice.record;
+  if (record.extras != nullptr) return;
   if (record.leaf_made) {
     journal_.append(journal::LeafMadeTally{{.dropped = slice.count}});
   } else if (const auto target = target_of_(*record.layout)) {
@@ -75,7 +76,7 @@ void JournalObserver::federated(std::string_view endpoint, Instant intended, boo
 
 void JournalObserver::pending(const Slice& slice) {
   const Record& record = *slice.record;
-  if (record.leaf_made) return;
+  if (record.leaf_made || record.extras != nullptr) return;
   const auto target = target_of_(*record.layout);
   if (!target) return;
   for_each_run(slice, [&](const PositionRun& run) {

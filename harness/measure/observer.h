@@ -34,6 +34,8 @@ std::string_view loss_cause_name(LossCause cause);  // "rejected", "hard_shutdow
 // What the receiving head made of a sample.
 enum class Fate : uint8_t { kStored, kDuplicate, kDuplicateTimestamp, kOutOfOrder, kOutOfBounds };
 
+// Senders tell of native histograms and exemplars too (record.extras). The ledger has no place for
+// them: no workload has any, so no target's log could name them.
 class Observer {
  public:
   virtual ~Observer() = default;

@@ -19,12 +19,23 @@ void bind(yaml::Fields& f, TsdbConfig&) {
   f.unsupported("out_of_order_time_window", "samples are only taken in order");
 }
 
+struct ExemplarsConfig {
+  int64_t max_exemplars = 0;
+};
+void bind(yaml::Fields& f, ExemplarsConfig& c) {
+  constexpr int64_t kMost = 100'000'000;
+  f.integer("max_exemplars", c.max_exemplars,
+            {.doc = "kept, of all series", .min = 0, .max = kMost});
+  f.unsupported("out_of_order_time_window", "exemplars are only taken in order");
+}
+
 struct StorageConfig {
   TsdbConfig tsdb;
+  ExemplarsConfig exemplars;
 };
 void bind(yaml::Fields& f, StorageConfig& c) {
   f.object("tsdb", c.tsdb, {});
-  f.ignored("exemplars");
+  f.object("exemplars", c.exemplars, {});
 }
 
 void check_jobs(yaml::Fields& f, const std::vector<ScrapeConfig>& entries) {
@@ -57,8 +68,13 @@ void check_destinations(yaml::Fields& f, const std::vector<RemoteWriteConfig>& e
 }
 
 void bind_file(yaml::Fields& f, PrometheusConfig& c, const ReleaseProfile& release) {
+  const bool has_native_key = release.has_scrape_native_histograms;
+  c.global.release_has_native_key = has_native_key;
   f.object("global", c.global, {.doc = "defaults of all entries"});
   ScrapeConfig entry;
+  entry.release_has_native_key = has_native_key;
+  entry.scrape_protocols = c.global.scrape_protocols;
+  entry.scrape_native_histograms = c.global.scrape_native_histograms;
   entry.scrape_interval = c.global.scrape_interval;
   entry.scrape_timeout = c.global.scrape_timeout;
   f.list("scrape_configs", c.scrape_configs, {.doc = "what to scrape"}, entry);
@@ -67,7 +83,9 @@ void bind_file(yaml::Fields& f, PrometheusConfig& c, const ReleaseProfile& relea
   check_jobs(f, c.scrape_configs);
   check_destinations(f, c.remote_write, release);
   StorageConfig storage;
+  storage.exemplars.max_exemplars = c.max_exemplars;
   f.object("storage", storage, {});
+  c.max_exemplars = storage.exemplars.max_exemplars;
   for (const char* key : {"rule_files", "alerting", "remote_read", "tracing", "otlp", "runtime"}) {
     f.ignored(key);
   }
@@ -80,9 +98,10 @@ void bind(yaml::Fields& f, GlobalConfig& c) {
   bind_interval_and_timeout(f, c.scrape_interval, c.scrape_timeout);
   f.string_map("external_labels", c.external_labels, {.doc = "labels of everything shipped"});
   for (const char* key : {"evaluation_interval", "rule_query_offset", "query_log_file",
-                          "scrape_failure_log_file", "scrape_protocols", "keep_dropped_targets"}) {
+                          "scrape_failure_log_file", "keep_dropped_targets"}) {
     f.ignored(key);
   }
+  bind_formats(f, c.scrape_protocols, c.scrape_native_histograms, c.release_has_native_key);
   refuse_unbuilt_scraping(f);
 }
 
@@ -112,7 +131,9 @@ namespace {
 nlohmann::ordered_json dumped(PrometheusConfig config) {
   nlohmann::ordered_json json = nlohmann::ordered_json::object();
   yaml::Dumper dumper(json, yaml::Dumper::Secrets::kRevealed);
-  bind_file(dumper, config, ReleaseProfile());
+  ReleaseProfile every_key;
+  every_key.has_scrape_native_histograms = true;
+  bind_file(dumper, config, every_key);
   return json;
 }
 

@@ -2,6 +2,7 @@
 // started with.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,12 +21,17 @@ struct GlobalConfig {
   Duration scrape_interval = Duration::minutes(1);
   Duration scrape_timeout = Duration::seconds(10);
   std::vector<std::pair<std::string, std::string>> external_labels;
+  std::vector<std::string> scrape_protocols;
+  std::optional<bool> scrape_native_histograms;
+
+  bool release_has_native_key = true;  // no key: see ScrapeConfig
 };
 
 struct PrometheusConfig {
   GlobalConfig global;
   std::vector<ScrapeConfig> scrape_configs;
   std::vector<RemoteWriteConfig> remote_write;
+  int64_t max_exemplars = 100'000;  // storage.exemplars.max_exemplars
 };
 
 void bind(yaml::Fields& fields, GlobalConfig& config);

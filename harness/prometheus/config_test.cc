@@ -48,8 +48,36 @@ TEST(PrometheusConfig, ListsIgnoredKeysOnce) {
       "storage: {exemplars: {max_exemplars: 5}}\n",
       "p.yml", kRelease);
   ASSERT_TRUE(loaded.ok()) << loaded.error().message;
-  EXPECT_THAT(loaded->ignored, testing::ElementsAre("global.evaluation_interval",
-                                                    "storage.exemplars", "rule_files", "alerting"));
+  EXPECT_THAT(loaded->ignored,
+              testing::ElementsAre("global.evaluation_interval", "rule_files", "alerting"));
+  EXPECT_EQ(loaded->config.max_exemplars, 5);
+}
+
+TEST(PrometheusConfig, FormatsOfAllJobsOrOfOne) {
+  const std::string text =
+      "global: {scrape_protocols: [PrometheusText0.0.4]}\n"
+      "scrape_configs:\n"
+      "- {job_name: one}\n"
+      "- {job_name: two, scrape_protocols: [PrometheusProto, OpenMetricsText1.0.0]}\n";
+  const Result<LoadedConfig> loaded = load_config(text, "p.yml", kRelease);
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  const auto& jobs = loaded->config.scrape_configs;
+  EXPECT_THAT(jobs[0].scrape_protocols, testing::ElementsAre("PrometheusText0.0.4"));
+  EXPECT_THAT(jobs[1].scrape_protocols,
+              testing::ElementsAre("PrometheusProto", "OpenMetricsText1.0.0"));
+  EXPECT_EQ(jobs[0].scrape_native_histograms, std::nullopt);
+  EXPECT_FALSE(load_config("global: {scrape_protocols: [Json]}\n", "p.yml", kRelease).ok());
+}
+
+TEST(PrometheusConfig, NativeHistogramsAreAKeySince38) {
+  const std::string text =
+      "global: {scrape_native_histograms: true}\n"
+      "scrape_configs: [{job_name: one}, {job_name: two, scrape_native_histograms: false}]\n";
+  EXPECT_FALSE(load_config(text, "p.yml", kRelease).ok());
+  const Result<LoadedConfig> loaded = load_config(text, "p.yml", release_profile("3.8").value());
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+  EXPECT_EQ(loaded->config.scrape_configs[0].scrape_native_histograms, true);
+  EXPECT_EQ(loaded->config.scrape_configs[1].scrape_native_histograms, false);
 }
 
 TEST(PrometheusConfig, ReportsAllMistakesAtOnce) {

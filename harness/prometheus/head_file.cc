@@ -7,15 +7,20 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <sstream>
+#include <utility>
+
+#include "harness/wire/native_histogram.h"
 
 namespace pushpull {
 namespace {
 
 // Layout: magic; u64 newest ref ever given, i64 begin of the window; per series: u64 ref, u32 label
-// bytes, labels, i64 timestamp (kEmptyHead: none), u64 value bits; at the end the XXH3 of
+// bytes, labels, i64 timestamp (kEmptyHead: none), u64 value bits, u32 bytes of a histogram (0: the
+// newest sample is a float), the histogram as remote write 1.0 has it; at the end the XXH3 of
 // everything before it. Little-endian, as every machine this runs on.
-constexpr std::string_view kMagic = "pushpull head 2\n";
+constexpr std::string_view kMagic = "pushpull head 3\n";
 
 template <class T>
 void put(std::string& out, T value) {
@@ -51,6 +56,12 @@ Status save_head(const std::string& path, const SeriesRegistry& registry, const 
     content += labels;
     put(content, newest == nullptr ? kEmptyHead : newest->timestamp_ms);
     put(content, newest == nullptr ? uint64_t{0} : std::bit_cast<uint64_t>(newest->value));
+    std::string histogram;
+    if (const NativeHistogram* found = head.find_histogram(ref)) {
+      wire::encode_histogram(*found, histogram);
+    }
+    put(content, static_cast<uint32_t>(histogram.size()));
+    content += histogram;
   });
   put(content, static_cast<uint64_t>(XXH3_64bits(content.data(), content.size())));
   const std::string temporary = path + ".new";
@@ -92,7 +103,16 @@ Status load_head(const std::string& path, SeriesRegistry& registry, SeriesHead& 
     rest.remove_prefix(size);
     int64_t timestamp_ms = 0;
     uint64_t bits = 0;
-    if (!take(rest, timestamp_ms) || !take(rest, bits)) return damaged(path);
+    if (!take(rest, timestamp_ms) || !take(rest, bits) || !take(rest, size) || rest.size() < size) {
+      return damaged(path);
+    }
+    if (size > 0) {
+      Result<NativeHistogram> histogram = wire::decode_histogram(rest.substr(0, size));
+      if (!histogram) return damaged(path);
+      rest.remove_prefix(size);
+      head.restore(ref, std::make_shared<const NativeHistogram>(std::move(*histogram)));
+      continue;
+    }
     if (timestamp_ms != kEmptyHead) head.restore(ref, {timestamp_ms, std::bit_cast<double>(bits)});
   }
   registry.resume_after(last_ref);

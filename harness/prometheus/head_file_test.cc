@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "harness/head/histogram_rules.h"
 #include "harness/workload/special_values.h"
 
 namespace pushpull {
@@ -48,6 +49,24 @@ TEST_F(HeadFileTest, ComesBackWithTheSameRefsAndBits) {
   EXPECT_EQ(head.find(3), nullptr);
   EXPECT_EQ(head.max_timestamp_ms(), 2000);
   EXPECT_EQ(window.begin_ms(), 500);
+}
+
+TEST_F(HeadFileTest, KeepsTheNewestHistogramOfASeries) {
+  NativeHistogram histogram;
+  histogram.count = 2.5;
+  histogram.zero_count = 2.5;
+  histogram.sum = -1;
+  histogram.timestamp_ms = 3000;
+  head_.restore(3, std::make_shared<const NativeHistogram>(histogram));
+  ASSERT_TRUE(save_head(path_, registry_, head_, window_).ok());
+  SeriesRegistry registry;
+  SeriesHead head;
+  HeadWindow window;
+  ASSERT_TRUE(load_head(path_, registry, head, window).ok());
+  ASSERT_NE(head.find_histogram(3), nullptr);
+  EXPECT_TRUE(same_histogram(*head.find_histogram(3), histogram));
+  EXPECT_EQ(head.find(3)->timestamp_ms, 3000);
+  EXPECT_EQ(head.find_histogram(1), nullptr);
 }
 
 TEST_F(HeadFileTest, RefsOfForgottenSeriesAreNotGivenAgain) {

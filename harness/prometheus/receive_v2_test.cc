@@ -174,16 +174,11 @@ TEST_F(ReceiveV2Test, EmptySeriesAreRefusedSince38) {
             "{__name__=\"up\", job=\"a\"}\n");
 }
 
-TEST_F(ReceiveV2Test, HistogramsAreNotStoredAndThatIsSaid) {
+TEST_F(ReceiveV2Test, HistogramsAreRefusedWhereTheyAreDisabled) {
   SeriesV2 histogram = up({}, "h");
   histogram.histograms.resize(1);
-  histogram.histograms[0].count = uint64_t{3};
   EXPECT_EQ(post({up({{1, kNow}}), histogram}), "500 0 0 0 native histograms are disabled\n");
   EXPECT_EQ(fate(Fate::kStored), 0) << "rolled back";
-  start("3.8");
-  EXPECT_EQ(post({up({{1, kNow}}), histogram}),
-            "400 1 0 0 native histograms are not stored here yet for series "
-            "{__name__=\"up\", job=\"h\"}\n");
 }
 
 TEST_F(ReceiveV2Test, ExemplarsCountAsWrittenUnlessTheyComeFromTheFuture) {

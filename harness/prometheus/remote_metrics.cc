@@ -16,24 +16,26 @@ MetricLabels labels_of(const RemoteStorage& remote) {
 struct Counter {
   const char* name;
   const char* help;
-  int64_t QueueStats::*value;  // null: never anything else than 0 here
+  int64_t QueueStats::*value;
 };
 
 // Of each kind of datum that can be sent Prometheus counts the same.
 constexpr Counter kCounters[] = {
     {"samples_total", "Samples sent, repeated attempts included.", &QueueStats::samples_total},
-    {"exemplars_total", "Exemplars sent.", nullptr},
-    {"histograms_total", "Native histograms sent.", nullptr},
+    {"exemplars_total", "Exemplars sent.", &QueueStats::exemplars_total},
+    {"histograms_total", "Native histograms sent.", &QueueStats::histograms_total},
     {"metadata_total", "Entries of metadata sent.", &QueueStats::metadata_total},
     {"samples_failed_total", "Samples given up after an error that cannot be retried.",
      &QueueStats::samples_failed_total},
-    {"exemplars_failed_total", "Exemplars given up.", nullptr},
-    {"histograms_failed_total", "Native histograms given up.", nullptr},
+    {"exemplars_failed_total", "Exemplars given up.", &QueueStats::exemplars_failed_total},
+    {"histograms_failed_total", "Native histograms given up.", &QueueStats::histograms_failed_total},
     {"metadata_failed_total", "Entries of metadata given up.", &QueueStats::metadata_failed_total},
     {"samples_retried_total", "Samples of batches that were sent again.",
      &QueueStats::samples_retried_total},
-    {"exemplars_retried_total", "Exemplars of batches that were sent again.", nullptr},
-    {"histograms_retried_total", "Native histograms of batches that were sent again.", nullptr},
+    {"exemplars_retried_total", "Exemplars of batches that were sent again.",
+     &QueueStats::exemplars_retried_total},
+    {"histograms_retried_total", "Native histograms of batches that were sent again.",
+     &QueueStats::histograms_retried_total},
     {"metadata_retried_total", "Entries of requests with metadata that were sent again.",
      &QueueStats::metadata_retried_total},
     {"enqueue_retries_total", "Times a full shard made the WAL reader wait.",
@@ -53,9 +55,9 @@ constexpr Gauge kGauges[] = {
     {"samples_pending", "Samples in the shards' queues.",
      [](const RemoteStorage& r) { return static_cast<double>(r.stats().samples_pending); }},
     {"exemplars_pending", "Exemplars in the shards' queues.",
-     [](const RemoteStorage&) { return 0.0; }},
+     [](const RemoteStorage& r) { return static_cast<double>(r.stats().exemplars_pending); }},
     {"histograms_pending", "Native histograms in the shards' queues.",
-     [](const RemoteStorage&) { return 0.0; }},
+     [](const RemoteStorage& r) { return static_cast<double>(r.stats().histograms_pending); }},
     {"shards", "Shards in use.",
      [](const RemoteStorage& r) { return static_cast<double>(r.stats().shards); }},
     {"shards_desired", "Shards that resharding asks for, before rounding and limits.",
@@ -83,29 +85,47 @@ void highest_timestamp(MetricsPage& page, const Server& server, const std::strin
   page.gauge(kStorage + name, help, labels, static_cast<double>(timestamp_ms / 1000));
 }
 
-// What is dropped has a reason since 2.50; each appears with the first sample dropped for it.
+// Of one kind, by reason.
+struct Dropped {
+  const char* kind;
+  int64_t (*relabelled)(const QueueStats& stats);
+  int64_t QueueStats::*too_old;
+  int64_t QueueStats::*unsendable;  // null: has a place in every message
+};
+
+constexpr Dropped kDropped[] = {
+    {"samples",
+     [](const QueueStats& s) {
+       return s.progress.samples_dropped - s.histograms_relabelled_total -
+              s.exemplars_relabelled_total;
+     },
+     &QueueStats::samples_too_old, nullptr},
+    {"exemplars", [](const QueueStats& s) { return s.exemplars_relabelled_total; },
+     &QueueStats::exemplars_too_old, nullptr},
+    {"histograms", [](const QueueStats& s) { return s.histograms_relabelled_total; },
+     &QueueStats::histograms_too_old, &QueueStats::histograms_nhcb_total}};
+
+// What is dropped has a reason since 2.50; each appears with the first dropped for it.
 // "unintentionally_dropped_series", of samples whose series the sender does not know, cannot occur:
 // a record brings its series with it.
 void add_dropped(MetricsPage& page, const Server& server) {
-  const std::string name = std::string(kStorage) + "samples_dropped_total";
-  const char* help = "Samples read from the WAL and not sent.";
-  for (const auto& remote : server.remote_storages()) {
-    const MetricLabels labels = labels_of(*remote);
-    const int64_t relabelled = remote->stats().progress.samples_dropped;
-    const int64_t too_old = remote->stats().samples_too_old;
-    if (!server.profile().drop_reasons) {
-      page.counter(name, help, labels, relabelled);
-      continue;
-    }
-    if (relabelled > 0)
-      page.counter(name, help, with(labels, {"reason", "dropped_series"}), relabelled);
-    if (too_old > 0) page.counter(name, help, with(labels, {"reason", "too_old"}), too_old);
-  }
-  if (server.profile().drop_reasons) return;
-  for (const char* kind : {"exemplars", "histograms"}) {
+  const char* help = "Read from the WAL and not sent.";
+  for (const Dropped& dropped : kDropped) {
+    const std::string name = std::string(kStorage) + dropped.kind + "_dropped_total";
     for (const auto& remote : server.remote_storages()) {
-      page.counter(std::string(kStorage) + kind + "_dropped_total",
-                   "Read from the WAL and not sent.", labels_of(*remote), 0);
+      const QueueStats& stats = remote->stats();
+      const MetricLabels labels = labels_of(*remote);
+      if (!server.profile().drop_reasons) {
+        page.counter(name, help, labels, dropped.relabelled(stats));
+        continue;
+      }
+      const auto add = [&](const char* reason, int64_t count) {
+        if (count > 0) page.counter(name, help, with(labels, {"reason", reason}), count);
+      };
+      add("dropped_series", dropped.relabelled(stats));
+      add("too_old", stats.*dropped.too_old);
+      if (dropped.unsendable != nullptr)
+        add("nhcb_in_rw1_not_supported", stats.*dropped.unsendable);
     }
   }
 }
@@ -113,8 +133,8 @@ void add_dropped(MetricsPage& page, const Server& server) {
 void add_sender(MetricsPage& page, const Server& server) {
   for (const Counter& counter : kCounters) {
     for (const auto& remote : server.remote_storages()) {
-      const int64_t value = counter.value == nullptr ? 0 : remote->stats().*counter.value;
-      page.counter(std::string(kStorage) + counter.name, counter.help, labels_of(*remote), value);
+      page.counter(std::string(kStorage) + counter.name, counter.help, labels_of(*remote),
+                   remote->stats().*counter.value);
     }
   }
   add_dropped(page, server);
@@ -147,9 +167,11 @@ void add_input(MetricsPage& page, const Server& server) {
   const std::string storage = kStorage;
   const IncomingSamples& incoming = server.incoming();
   page.counter(storage + "samples_in_total", "Samples offered to the senders.", {},
-               incoming.total());
-  page.counter(storage + "exemplars_in_total", "Exemplars offered to the senders.", {}, 0);
-  page.counter(storage + "histograms_in_total", "Native histograms offered to the senders.", {}, 0);
+               incoming.total().samples);
+  page.counter(storage + "exemplars_in_total", "Exemplars offered to the senders.", {},
+               incoming.total().exemplars);
+  page.counter(storage + "histograms_in_total", "Native histograms offered to the senders.", {},
+               incoming.total().histograms);
   highest_timestamp(page, server, "highest_timestamp_in_seconds",
                     "Newest timestamp offered to the senders.", {},
                     incoming.rate().highest_timestamp_ms);

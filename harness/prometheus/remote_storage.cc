@@ -14,6 +14,14 @@ RemoteStorage::RemoteStorage(const Context& context, RemoteWriteConfig config,
               context.incoming, context.metadata},
              config_, profile, flush_deadline, std::move(model)) {}
 
+int64_t RemoteStorage::unread_samples() const {
+  int64_t samples = queue_.held_samples();
+  watcher_.for_each_unread([&](const Slice& slice) {
+    if (config_.sends(slice.record->kind())) samples += slice.count;
+  });
+  return samples;
+}
+
 void RemoteStorage::stop(std::function<void()> done) {
   queue_.stop([this, done = std::move(done)] {
     watcher_.close(LossCause::kRestart);

@@ -31,7 +31,8 @@ class RemoteStorage {
   const QueueStats& stats() const { return queue_.stats(); }
   const WalWatcher& watcher() const { return watcher_; }
   // Samples in the WAL, or read from it, that no shard has taken yet.
-  int64_t unread_samples() const { return queue_.held_samples() + watcher_.unread_samples(); }
+  // Of the kinds that the entry sends.
+  int64_t unread_samples() const;
 
   // Flushes, then calls `done` once; what was never read from the WAL is lost with the process
   // (kRestart).

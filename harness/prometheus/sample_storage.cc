@@ -1,10 +1,14 @@
 #include "harness/prometheus/sample_storage.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "harness/base/check.h"
+#include "harness/head/histogram_rules.h"
 #include "harness/prometheus/external_labels.h"
 #include "harness/prometheus/family_set.h"
+#include "harness/prometheus/histogram_checks.h"
+#include "harness/prometheus/write_extras_reader.h"
 #include "harness/prometheus/write_v2_reader.h"
 #include "harness/remote_write/write_payload.h"
 #include "harness/remote_write/written_payload_v2.h"
@@ -14,8 +18,12 @@
 
 namespace pushpull {
 
-SampleStorage::SampleStorage(const Labels& external_labels, const ReleaseProfile& profile)
-    : external_labels_(external_labels), profile_(profile), selection_(external_labels) {}
+SampleStorage::SampleStorage(const Labels& external_labels, const ReleaseProfile& profile,
+                             int64_t max_exemplars)
+    : external_labels_(external_labels),
+      exemplars_(profile.stores_exemplars ? max_exemplars : 0, profile.exemplars_share_timestamps),
+      profile_(profile),
+      selection_(external_labels) {}
 
 size_t SampleStorage::add_target(const ScrapeTarget& target) {
   targets_.push_back({target,
@@ -23,38 +31,56 @@ size_t SampleStorage::add_target(const ScrapeTarget& target) {
                                   [this](const Labels& l) { return registry_.ref(l); }),
                       nullptr,
                       {},
-                      nullptr});
+                      nullptr,
+                      {},
+                      nullptr,
+                      {},
+                      {}});
   return targets_.size() - 1;
 }
 
 Decoder SampleStorage::scrape_decoder(size_t target) {
-  return text_decoder(targets_[target].cache.predictor());
+  const TargetState& state = targets_[target];
+  const bool histograms =
+      state.target.native_histograms.value_or(profile_.scrapes_native_histograms);
+  return text_decoder(state.cache.predictor(), {profile_.utf8_names, profile_.normalises_bounds,
+                                                histograms && profile_.stores_native_histograms});
 }
 
 Result<Storage::Scraped> SampleStorage::read_scrape(size_t target, const ScrapeResult& result,
                                                     Instant now) {
   const auto* exposition = dynamic_cast<const TextExposition*>(result.payload.get());
-  CHECK(exposition != nullptr) << "a scrape over real bytes yields text";
+  CHECK(exposition != nullptr) << "a scrape over real bytes yields an exposition";
   cut_head();
   TargetState& state = targets_[target];
   const wire::ParsedText& parsed = exposition->parsed();
+  if (Status status = check_histograms(parsed); !status) return status.error();
   Result<ScrapeCache::Resolved> resolved = state.cache.resolve(parsed);
   if (!resolved) return resolved.error();
   remember_layout(state, resolved->layout);
 
   auto record = std::make_shared<Record>();
-  record->layout = resolved->layout;
+  const std::vector<bool> is_histogram =
+      parsed.extras == nullptr || parsed.extras->histograms.empty()
+          ? std::vector<bool>()
+          : parsed.extras->histogram_mask(parsed.samples.size());
+  record->layout = float_layout(state, is_histogram, resolved->layout);
   record->intended = result.intended;
   record->committed = now;
   record->timestamp_ms = result.timestamp_ms;
   record->values.reserve(parsed.samples.size());
-  for (const wire::TextSample& sample : parsed.samples) record->values.push_back(sample.value);
+  const auto is_float = [&](size_t i) { return is_histogram.empty() || !is_histogram[i]; };
+  for (size_t i = 0; i < parsed.samples.size(); ++i) {
+    if (is_float(i)) record->values.push_back(parsed.samples[i].value);
+  }
   const auto explicit_time = [](const wire::TextSample& s) {
     return s.timestamp_ms != wire::kNoTimestamp;
   };
   if (state.target.honor_timestamps && std::ranges::any_of(parsed.samples, explicit_time)) {
     record->timestamps.reserve(parsed.samples.size());
-    for (const wire::TextSample& sample : parsed.samples) {
+    for (size_t i = 0; i < parsed.samples.size(); ++i) {
+      const wire::TextSample& sample = parsed.samples[i];
+      if (!is_float(i)) continue;
       record->timestamps.push_back(explicit_time(sample) ? sample.timestamp_ms
                                                          : result.timestamp_ms);
     }
@@ -65,7 +91,70 @@ Result<Storage::Scraped> SampleStorage::read_scrape(size_t target, const ScrapeR
   scraped.ended =
       ended(state.cache.take_vanished(parsed, *resolved->layout, state.target.honor_timestamps));
   scraped.slices.push_back(Slice::whole(std::move(record)));
+  if (parsed.extras != nullptr) {
+    take_extras(state, parsed, *resolved->layout, result, now, scraped);
+  }
   return scraped;
+}
+
+// As in Prometheus, one that cannot be stored fails the scrape.
+Status SampleStorage::check_histograms(const wire::ParsedText& parsed) const {
+  if (parsed.extras == nullptr) return {};
+  for (const auto& [_, histogram] : parsed.extras->histograms) {
+    if (auto defect = histogram_defect(histogram, histogram_checks(profile_))) {
+      return Error{*defect};
+    }
+  }
+  return {};
+}
+
+std::shared_ptr<const Layout> SampleStorage::float_layout(
+    TargetState& state, const std::vector<bool>& is_histogram,
+    const std::shared_ptr<const Layout>& all) {
+  if (is_histogram.empty()) return all;
+  // A series may be a float in one scrape and a histogram in the next.
+  if (state.floats_of.lock() != all || state.histograms_of != is_histogram) {
+    std::vector<uint64_t> refs;
+    for (uint32_t i = 0; i < all->size(); ++i) {
+      if (!is_histogram[i]) refs.push_back(all->ref(i));
+    }
+    state.floats = layouts_.add(std::make_shared<Layout>(std::move(refs)));
+    state.floats_of = all;
+    state.histograms_of = is_histogram;
+  }
+  return state.floats;
+}
+
+void SampleStorage::take_extras(TargetState& state, const wire::ParsedText& parsed,
+                                const Layout& all, const ScrapeResult& result, Instant now,
+                                Scraped& scraped) {
+  const auto time_of = [&](uint32_t sample) {
+    const int64_t own = parsed.samples[sample].timestamp_ms;
+    const bool taken = state.target.honor_timestamps && own != wire::kNoTimestamp;
+    return taken ? own : result.timestamp_ms;
+  };
+  ExtrasBuilder builder;
+  for (const auto& [sample, exposed] : parsed.extras->histograms) {
+    NativeHistogram histogram = exposed;
+    histogram.timestamp_ms = time_of(sample);
+    builder.add(all.ref(sample), std::move(histogram));
+  }
+  for (const auto& [sample, exposed] : parsed.extras->exemplars) {
+    if (!exemplars_.enabled()) break;
+    Exemplar exemplar = exposed;
+    if (!exemplar.dated) exemplar.timestamp_ms = time_of(sample);
+    builder.add(all.ref(sample), std::move(exemplar));
+  }
+  Record common;
+  common.intended = result.intended;
+  common.committed = now;
+  common.timestamp_ms = result.timestamp_ms;
+  ExtrasBuilder::Slices slices = builder.build(common, state.extras);
+  for (const Slice* slice : {&slices.histograms, &slices.exemplars}) {
+    if (slice->count > 0) layouts_.add(slice->record->layout);
+  }
+  scraped.histograms = std::move(slices.histograms);
+  scraped.exemplars = std::move(slices.exemplars);
 }
 
 // Layouts that are not scraped any more stay known while records of them live: their samples may
@@ -124,8 +213,30 @@ EndedSeries SampleStorage::end_all(size_t target) {
 }
 
 EndedSeries SampleStorage::ended(std::vector<uint64_t> refs) {
-  if (refs.empty()) return {};
-  return EndedSeries::all(layouts_.add(std::make_shared<Layout>(std::move(refs))));
+  std::vector<uint64_t> histograms;
+  if (head_.has_histograms()) {
+    const auto is_histogram = [this](uint64_t ref) { return head_.find_histogram(ref) != nullptr; };
+    std::ranges::copy_if(refs, std::back_inserter(histograms), is_histogram);
+    std::erase_if(refs, is_histogram);
+  }
+  EndedSeries ended;
+  if (!refs.empty()) {
+    ended = EndedSeries::all(layouts_.add(std::make_shared<Layout>(std::move(refs))));
+  }
+  if (!histograms.empty()) {
+    ended.histograms = layouts_.add(std::make_shared<Layout>(std::move(histograms)));
+  }
+  return ended;
+}
+
+Record SampleStorage::stale_histograms(std::shared_ptr<const Layout> layout, int64_t timestamp_ms) {
+  std::vector<NativeHistogram> histograms;
+  for (uint32_t p = 0; p < layout->size(); ++p) {
+    const NativeHistogram* newest = head_.find_histogram(layout->ref(p));
+    histograms.push_back(
+        stale_histogram(newest == nullptr ? NativeHistogram() : *newest, timestamp_ms));
+  }
+  return Record::of_histograms(std::move(layout), std::move(histograms));
 }
 
 std::shared_ptr<const Layout> SampleStorage::report_layout(size_t target) {
@@ -141,18 +252,22 @@ std::shared_ptr<const Layout> SampleStorage::report_layout(size_t target) {
   return state.report;
 }
 
-Result<std::span<const Slice>> SampleStorage::read_write(const Payload& payload, Instant now) {
+Result<ReceivedV1> SampleStorage::read_write(const Payload& payload, Instant now) {
   const auto* written = dynamic_cast<const WrittenPayload*>(&payload);
   CHECK(written != nullptr) << "a write request over real bytes is a WrittenPayload";
   const wire::WrittenRequest& request = written->request();
-  if (request.samples.empty()) return std::span<const Slice>();
+  const bool mixed = request.has_histograms || request.has_exemplars;
+  written_.clear();
+  if (request.samples.empty() && !mixed) return ReceivedV1();
   cut_head();
   auto record = std::make_shared<Record>();
   record->intended = record->committed = now;
+  ExtrasBuilder extras;
   std::vector<uint64_t> refs;
   refs.reserve(request.samples.size());
   record->values.reserve(request.samples.size());
   record->timestamps.reserve(request.samples.size());
+  const bool histograms_end = head_.has_histograms();
   const std::string_view message = request.message;
   for (const wire::WrittenSample& sample : request.samples) {
     // The series after the last one, as nearly always.
@@ -172,24 +287,52 @@ Result<std::span<const Slice>> SampleStorage::read_write(const Payload& payload,
       continue;
     }
     if (verdict == SeriesVerdict::kFail) return Error{"label name is not unique: invalid sample"};
+    if (histograms_end && is_stale_nan(sample.value)) {
+      // A series of histograms ends with one.
+      if (const NativeHistogram* newest = head_.find_histogram(last_written_ref_)) {
+        extras.add(last_written_ref_, stale_histogram(*newest, sample.timestamp_ms));
+        continue;
+      }
+    }
     refs.push_back(last_written_ref_);
     record->values.push_back(sample.value);
     record->timestamps.push_back(sample.timestamp_ms);
   }
-  record->layout = layouts_.add(std::make_shared<Layout>(std::move(refs)));
-  written_ = Slice::whole(std::move(record));
-  return std::span<const Slice>(&written_, 1);
+  ReceivedV1 received;
+  if (mixed) {
+    const WriteExtrasReader reader(registry_, head_, profile_, [this](uint64_t ref) {
+      const SeriesVerdict verdict = this->verdict(ref);
+      if (verdict == SeriesVerdict::kSkip) ++invalid_samples_;
+      return verdict;
+    });
+    Result<std::string> invalid = reader.read(request, now, refs, extras);
+    if (!invalid) return invalid.error();
+    if (!invalid->empty() && !profile_.refuses_invalid_histograms) return Error{*invalid};
+    received.invalid = std::move(*invalid);
+  }
+  ExtrasBuilder::Slices slices = extras.build(*record);
+  record->layout = std::make_shared<Layout>(std::move(refs));
+  written_.push_back(Slice::whole(std::move(record)));
+  if (slices.histograms.count > 0) written_.push_back(std::move(slices.histograms));
+  for (const Slice& slice : written_) layouts_.add(slice.record->layout);
+  if (slices.exemplars.count > 0) layouts_.add(slices.exemplars.record->layout);
+  received.slices = written_;
+  received.exemplars = std::move(slices.exemplars);
+  return received;
 }
 
 Result<ReceivedV2> SampleStorage::read_write_v2(const Payload& payload, Instant now) {
   const auto* written = dynamic_cast<const WrittenPayloadV2*>(&payload);
   CHECK(written != nullptr) << "a 2.0 request over real bytes is a WrittenPayloadV2";
   cut_head();
-  WriteV2Reader reader(registry_, profile_, [this](uint64_t ref) { return verdict(ref); });
+  WriteV2Reader reader(registry_, head_, profile_, [this](uint64_t ref) { return verdict(ref); });
   Result<ReceivedV2> received = reader.read(written->request(), now, last_written_ref_);
   if (!received) return received;
   invalid_samples_ += received->samples_with_invalid_labels;
-  for (const Slice& slice : received->slices) layouts_.add(slice.record->layout);
+  for (const ReceivedV2::Items& items : received->items) layouts_.add(items.slice.record->layout);
+  if (received->exemplars.slice.count > 0) {
+    layouts_.add(received->exemplars.slice.record->layout);
+  }
   return received;
 }
 
@@ -215,6 +358,8 @@ PayloadPtr SampleStorage::federate(const FederateQuery& query, Instant now) {
   for (size_t i = 0; i < selected->size(); ++i) {
     const Newest* newest = head_.find(selected->ref(i));
     if (newest == nullptr) continue;
+    // The text format has no native histograms: they are left out without a word.
+    if (head_.has_histograms() && head_.find_histogram(selected->ref(i)) != nullptr) continue;
     const bool stale = is_stale_nan(newest->value);
     if (!visible_at(now.unix_ms(), kLookbackDelta, newest->timestamp_ms, stale)) continue;
     samples.push_back({static_cast<uint32_t>(i), newest->timestamp_ms, newest->value});

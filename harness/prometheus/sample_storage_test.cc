@@ -66,7 +66,8 @@ class SampleStorageTest : public testing::Test {
     const WrittenPayload payload(
         wire::decode_write_request(std::string(wire::encode_write_request({&slice, 1}, memory)))
             .value());
-    const std::span<const Slice> read = storage_->read_write(payload, at(since_noon)).value();
+    const std::span<const Slice> read =
+        storage_->read_write(payload, at(since_noon)).value().slices;
     return {read.begin(), read.end()};
   }
   RecordPtr write(const std::vector<Labels>& series, Duration since_noon) {

@@ -8,7 +8,10 @@ namespace pushpull {
 std::string self_metrics(const Server& server) {
   MetricsPage page;
   const ServerStats& stats = server.stats();
-  const auto refused = [&](Fate fate) { return stats.fates[static_cast<size_t>(fate)]; };
+  const auto refused = [&](Fate fate) {
+    const auto i = static_cast<size_t>(fate);
+    return stats.fates[i] + stats.histogram_fates[i];
+  };
   page.gauge("prometheus_build_info", "A pushpull mock of this release.",
              {{"version", server.profile().version}}, 1);
   for (const auto& [request, count] : stats.http_requests) {
@@ -17,6 +20,12 @@ std::string self_metrics(const Server& server) {
   }
   page.counter("prometheus_tsdb_head_samples_appended_total", "Samples stored.",
                {{"type", "float"}}, stats.head_samples_appended);
+  page.counter("prometheus_tsdb_head_samples_appended_total", "Samples stored.",
+               {{"type", "histogram"}}, stats.head_histograms_appended);
+  page.counter("prometheus_tsdb_exemplar_exemplars_appended_total", "Exemplars stored.", {},
+               stats.exemplars_appended);
+  page.counter("prometheus_tsdb_exemplar_out_of_order_exemplars_total",
+               "Exemplars refused as out of order.", {}, stats.exemplars_out_of_order);
   page.counter("prometheus_target_scrapes_sample_out_of_order_total",
                "Samples refused as out of order.", {}, refused(Fate::kOutOfOrder));
   page.counter("prometheus_target_scrapes_sample_duplicate_timestamp_total",

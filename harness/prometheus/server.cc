@@ -8,6 +8,7 @@
 #include "harness/prometheus/targets.h"
 #include "harness/scrape/report.h"
 #include "harness/scrape/schedule.h"
+#include "harness/scrape/scrape_protocols.h"
 
 namespace pushpull {
 namespace {
@@ -63,8 +64,14 @@ void Server::start_scraping() {
   const uint64_t seed = scrape_seed(options_.host_name, options_.external_labels);
   const LabelBytes layout = label_bytes(options_.profile);
   const std::string user_agent = "Prometheus/" + options_.profile.version;
-  for (const ScrapeTarget& target : options_.targets) {
+  const AcceptDialect accept = {options_.profile.weighs_scrape_protocols,
+                                options_.profile.names_escaping};
+  for (ScrapeTarget target : options_.targets) {
     const size_t number = scrapes_.size();
+    if (!target.native_histograms) {
+      target.native_histograms = options_.profile.scrapes_native_histograms;
+    }
+    target.accept = accept_header(target.scrape_protocols, *target.native_histograms, accept);
     ScrapeSlot slot;
     slot.stored = storage_.add_target(target);
     slot.federated = target.parse_work == Work::Kind::kFederateParse;
@@ -112,6 +119,11 @@ void Server::on_scraped(size_t target, const ScrapeResult& result) {
   tell_foreign();
   end_series(target, result, scraped.ended);
   report(target, result, scraped, up);
+  // As in Prometheus's WAL, histograms follow all floats of a commit, and exemplars come last.
+  const Head::Judged untold = [](const Slice&, Fate) {};
+  if (scraped.histograms.count > 0) commit({&scraped.histograms, 1}, bounds, untold);
+  end_histograms(target, result, scraped.ended);
+  commit_exemplars(scraped.exemplars);
   notify_remotes();
 }
 
@@ -135,6 +147,17 @@ void Server::end_series(size_t target, const ScrapeResult& result, const EndedSe
   commit_own(target, slices);
 }
 
+void Server::end_histograms(size_t target, const ScrapeResult& result, const EndedSeries& ended) {
+  if (ended.histograms == nullptr) return;
+  Record record = storage_.stale_histograms(ended.histograms, result.timestamp_ms);
+  record.intended = result.intended;
+  record.committed = loop_.now();
+  record.timestamp_ms = result.timestamp_ms;
+  record.leaf_made = true;
+  const Slice whole = Slice::whole(std::make_shared<Record>(std::move(record)));
+  commit_own(target, {&whole, 1});
+}
+
 // A record the server makes itself.
 Record Server::own_record(std::shared_ptr<const Layout> layout, const ScrapeResult& result) const {
   Record record;
@@ -152,7 +175,7 @@ void Server::commit_own(size_t target, std::span<const Slice> slices) {
   const bool told = !scrapes_[target].federated;
   commit(slices, bounds, [&](const Slice& part, Fate fate) {
     // Out-of-order markers are ignored, as Prometheus ignores them.
-    if (told && fate == Fate::kStored) observer_.scraped(part);
+    if (told && fate == Fate::kStored && part.record->extras == nullptr) observer_.scraped(part);
   });
 }
 
@@ -160,9 +183,10 @@ void Server::commit_own(size_t target, std::span<const Slice> slices) {
 void Server::commit(std::span<const Slice> slices, const TimeBounds& bounds,
                     const Head::Judged& judged) {
   const Head::Judged taken = [this, &judged](const Slice& part, Fate fate) {
-    stats_.fates[static_cast<size_t>(fate)] += part.count;
+    const bool floats = part.record->extras == nullptr;
+    (floats ? stats_.fates : stats_.histogram_fates)[static_cast<size_t>(fate)] += part.count;
     if (fate == Fate::kStored) {
-      stats_.head_samples_appended += part.count;
+      (floats ? stats_.head_samples_appended : stats_.head_histograms_appended) += part.count;
       if (!remote_.empty()) {
         wal_.append(part, loop_.now());
         incoming_.committed(part);
@@ -171,6 +195,26 @@ void Server::commit(std::span<const Slice> slices, const TimeBounds& bounds,
     judged(part, fate);
   };
   for (const Slice& slice : slices) storage_.head().append(slice, bounds, taken);
+}
+
+// Adds to the exemplars; what they take goes to the WAL. The instrument hears nothing of them: no
+// workload has any.
+void Server::commit_exemplars(const Slice& slice) {
+  ExemplarStorage* exemplars = storage_.exemplars();
+  if (slice.count == 0 || exemplars == nullptr) return;
+  const Record& record = *slice.record;
+  const auto added = [&](uint32_t position) {
+    return exemplars->add(record.layout->ref(position), record.extras->exemplars[position]);
+  };
+  const Head::Judged taken = [this](const Slice& part, Fate fate) {
+    if (fate == Fate::kOutOfOrder) stats_.exemplars_out_of_order += part.count;
+    if (fate != Fate::kStored) return;
+    stats_.exemplars_appended += part.count;
+    if (remote_.empty()) return;
+    wal_.append(part, loop_.now());
+    incoming_.committed(part);
+  };
+  judge_each(slice, taken, added);
 }
 
 // What was committed since the last time is one record of the WAL.
@@ -190,6 +234,7 @@ void Server::tell_scraped(const Slice& part, Fate fate) {
 
 void Server::tell_received(const Slice& part, Fate fate) {
   const Record& record = *part.record;
+  if (record.extras != nullptr) return;  // no workload has any
   const bool named = record.leaf_made || record.layout->target() != nullptr;
   if (named) return observer_.received(part, fate, loop_.now());
   const Layout& layout = *record.layout;
@@ -261,16 +306,18 @@ Response Server::receive(const Arrival& arrival) {
     return receive_v2(*arrival.request.body.payload);
   }
   WriteOutcome outcome;
-  const Result<std::span<const Slice>> slices =
+  const Result<ReceivedV1> received =
       storage_.read_write(*arrival.request.body.payload, loop_.now());
-  if (!slices) {
-    outcome.storage_error = slices.error().message;
+  if (!received) {
+    outcome.storage_error = received.error().message;
     return receiver_.answer(outcome);
   }
+  const std::span<const Slice> slices = received->slices;
+  outcome.invalid = received->invalid;
   const TimeBounds bounds = time_bounds(storage_.head().max_timestamp_ms(), loop_.now(),
                                         options_.profile.refuses_far_future);
   const auto examine = [&](const Head::Judged& judged) {
-    for (const Slice& slice : *slices) storage_.head().examine(slice, bounds, judged);
+    for (const Slice& slice : slices) storage_.head().examine(slice, bounds, judged);
   };
   examine([&outcome](const Slice&, Fate fate) {
     if (!outcome.refused && refuses_request(fate)) outcome.refused = fate;
@@ -280,11 +327,14 @@ Response Server::receive(const Arrival& arrival) {
     examine([this](const Slice& part, Fate fate) {
       if (refuses_request(fate)) tell_received(part, fate);
     });
+  } else if (!outcome.invalid.empty()) {
+    ++stats_.write_requests_refused;
   } else {
-    commit(*slices, bounds, [this](const Slice& part, Fate fate) {
+    commit(slices, bounds, [this](const Slice& part, Fate fate) {
       stats_.samples_without_metadata += part.count;
       tell_received(part, fate);
     });
+    commit_exemplars(received->exemplars);
     notify_remotes();
   }
   tell_foreign();
@@ -301,12 +351,13 @@ Response Server::receive_v2(const Payload& payload) {
   const TimeBounds bounds = time_bounds(storage_.head().max_timestamp_ms(), loop_.now(),
                                         options_.profile.refuses_far_future);
   JudgedV2 judged = judge_v2(
-      std::move(*received), storage_.head(), bounds,
+      std::move(*received), storage_.head(), storage_.exemplars(), bounds,
       [this](const Layout& layout, uint32_t p) { return storage_.series_text(layout, p); });
   if (!judged.outcome.refused.empty()) ++stats_.write_requests_refused;
   for (const auto& [part, fate] : judged.refused) tell_received(part, fate);
   commit(judged.accepted, bounds,
          [this](const Slice& part, Fate fate) { tell_received(part, fate); });
+  for (const Slice& slice : judged.exemplars) commit_exemplars(slice);
   notify_remotes();
   tell_foreign();
   return receiver_.answer(judged.outcome);
@@ -324,8 +375,11 @@ Response Server::serve_federate(const Request& request) {
 
 int64_t Server::backlog() const {
   int64_t samples = 0;
-  for (const auto& remote : remote_)
-    samples += remote->stats().samples_pending + remote->unread_samples();
+  for (const auto& remote : remote_) {
+    const QueueStats& stats = remote->stats();
+    samples += stats.samples_pending + stats.histograms_pending + stats.exemplars_pending +
+               remote->unread_samples();
+  }
   return samples;
 }
 

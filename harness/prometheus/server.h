@@ -45,12 +45,16 @@ struct ServerOptions {
 
 // Counters behind /metrics and the results. Samples unless said otherwise.
 struct ServerStats {
-  int64_t head_samples_appended = 0;
+  int64_t head_samples_appended = 0;  // floats
+  int64_t head_histograms_appended = 0;
+  int64_t exemplars_appended = 0;
+  int64_t exemplars_out_of_order = 0;
   int64_t scrapes = 0;             // finished scrapes, successful or not
   int64_t scrapes_failed = 0;      // of those
   int64_t scrape_bytes = 0;        // received, heads included
-  std::array<int64_t, 5> fates{};  // by Fate, of everything offered to the head
-  int64_t write_requests = 0;      // received, by outcome:
+  std::array<int64_t, 5> fates{};  // by Fate, of every float offered to the head
+  std::array<int64_t, 5> histogram_fates{};
+  int64_t write_requests = 0;  // received, by outcome:
   int64_t write_requests_refused = 0;
   int64_t federate_requests = 0;
   int64_t federated_samples = 0;
@@ -112,8 +116,10 @@ class Server : public Service {
   Record own_record(std::shared_ptr<const Layout> layout, const ScrapeResult& result) const;
   void commit_own(size_t target, std::span<const Slice> slices);
   void end_series(size_t target, const ScrapeResult& result, const EndedSeries& ended);
+  void end_histograms(size_t target, const ScrapeResult& result, const EndedSeries& ended);
   void report(size_t target, const ScrapeResult& result, const Storage::Scraped& scraped, bool up);
   void commit(std::span<const Slice> slices, const TimeBounds& bounds, const Head::Judged& judged);
+  void commit_exemplars(const Slice& slice);
   void notify_remotes();
   void tell_scraped(const Slice& part, Fate fate);
   // What a central judged: told at once, or kept for tell_foreign() where only labels say what it

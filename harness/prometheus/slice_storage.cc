@@ -53,7 +53,8 @@ void SliceStorage::renew_layout(TargetState& state, const SyntheticExposition& e
   }
   if (state.layout->generations() == generations) return;
   EndedSeries ended = {state.layout,
-                       changed_positions(state.layout->generations(), generations, target.size())};
+                       changed_positions(state.layout->generations(), generations, target.size()),
+                       nullptr};
   state.layout = Layout::after(*ended.layout, generations, next_ref_);
   for (const PositionRange& range : ended.positions) scraped.series_added += range.size();
   next_ref_ += scraped.series_added;
@@ -100,19 +101,27 @@ std::shared_ptr<const Layout> SliceStorage::report_layout(size_t target) {
   return state.report;
 }
 
-Result<std::span<const Slice>> SliceStorage::read_write(const Payload& payload, Instant /*now*/) {
+Record SliceStorage::stale_histograms(std::shared_ptr<const Layout> /*layout*/,
+                                      int64_t /*timestamp_ms*/) {
+  CHECK(false) << "no workload has native histograms";
+  return {};
+}
+
+Result<ReceivedV1> SliceStorage::read_write(const Payload& payload, Instant /*now*/) {
   const auto* write = dynamic_cast<const WritePayload*>(&payload);
   CHECK(write != nullptr) << "a write request in virtual time is a WritePayload";
   written_.clear();
   for (const wire::WriteSlice& s : write->slices()) written_.push_back(s.slice);
-  return std::span<const Slice>(written_);
+  return ReceivedV1{written_, {}, {}};
 }
 
 // Slices are the same whatever message they would have been written as.
 Result<ReceivedV2> SliceStorage::read_write_v2(const Payload& payload, Instant now) {
-  const Result<std::span<const Slice>> slices = read_write(payload, now);
-  if (!slices) return slices.error();
-  return ReceivedV2{std::vector<Slice>(slices->begin(), slices->end()), {}, 0};
+  const Result<ReceivedV1> received = read_write(payload, now);
+  if (!received) return received.error();
+  ReceivedV2 all;
+  for (const Slice& slice : received->slices) all.items.push_back({slice, {}});
+  return all;
 }
 
 // The labels of the generator: what the sender added to them is not known here.

@@ -40,7 +40,10 @@ class SliceStorage : public Storage, private LabelSource {
   Result<Scraped> read_scrape(size_t target, const ScrapeResult& result, Instant now) override;
   EndedSeries end_all(size_t target) override;
   std::shared_ptr<const Layout> report_layout(size_t target) override;
-  Result<std::span<const Slice>> read_write(const Payload& payload, Instant now) override;
+  // No workload has native histograms or exemplars: what would be made of them stands in
+  // SampleStorage.
+  Record stale_histograms(std::shared_ptr<const Layout> layout, int64_t timestamp_ms) override;
+  Result<ReceivedV1> read_write(const Payload& payload, Instant now) override;
   Result<ReceivedV2> read_write_v2(const Payload& payload, Instant now) override;
   std::string series_text(const Layout& layout, uint32_t position) const override;
   PayloadPtr federate(const FederateQuery& query, Instant now) override;

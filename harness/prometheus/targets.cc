@@ -64,6 +64,8 @@ ScrapeTarget target_of(const ScrapeConfig& config, const StaticConfig& group,
   target.honor_labels = config.honor_labels;
   target.honor_timestamps = config.honor_timestamps;
   target.compressed = config.enable_compression;
+  target.scrape_protocols = config.scrape_protocols;
+  target.native_histograms = config.scrape_native_histograms;
   const bool federated = target.path == "/federate";
   target.parse_work = federated ? Work::Kind::kFederateParse : Work::Kind::kScrapeParse;
   return target;

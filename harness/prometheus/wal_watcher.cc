@@ -24,7 +24,10 @@ const Slice* WalWatcher::peek() {
   if (restart_timer_ != 0) return nullptr;
   while (true) {
     while (entry_.count > 0) {
-      const AgeRun run = leading_age_run(entry_, first_ms_);
+      // Of exemplars Prometheus asks no timestamp here.
+      const bool exemplars = entry_.record->kind() == RecordKind::kExemplars;
+      const AgeRun run =
+          exemplars ? AgeRun{entry_.count, false} : leading_age_run(entry_, first_ms_);
       next_ = entry_.head(run.count);
       if (!run.older) return &next_;
       observer_.dropped(next_, LossCause::kBeforeStart);
@@ -59,15 +62,9 @@ void WalWatcher::restart() {
   first_ms_ = loop_.now().unix_ms() + 1;
 }
 
-int64_t WalWatcher::unread_samples() const {
-  int64_t samples = entry_.count;
-  reader_.for_each_unread([&samples](const Slice& slice) { samples += slice.count; });
-  return samples;
-}
-
 void WalWatcher::drop_unread(LossCause cause) {
-  if (entry_.count > 0) observer_.dropped(std::exchange(entry_, {}), cause);
-  reader_.for_each_unread([&](const Slice& slice) { observer_.dropped(slice, cause); });
+  for_each_unread([&](const Slice& slice) { observer_.dropped(slice, cause); });
+  entry_ = {};
 }
 
 void WalWatcher::close(LossCause cause) {

@@ -30,8 +30,12 @@ class WalWatcher : public RecordSource {
   const Slice* peek() override;
   void pop() override;
 
-  // Samples in the WAL that pop() has not passed.
-  int64_t unread_samples() const;
+  // What is in the WAL and pop() has not passed.
+  template <class F>
+  void for_each_unread(F&& f) const {
+    if (entry_.count > 0) f(entry_);
+    reader_.for_each_unread(f);
+  }
   // Reports them, as given up for `cause`, and reads no more.
   void close(LossCause cause);
 

@@ -25,6 +25,11 @@ class WalWatcherTest : public testing::Test {
     }
     return samples;
   }
+  int64_t unread() const {
+    int64_t samples = 0;
+    watcher_.for_each_unread([&](const Slice& slice) { samples += slice.count; });
+    return samples;
+  }
 
   VirtualLoop loop_;
   DropRecorder observer_;
@@ -32,15 +37,31 @@ class WalWatcherTest : public testing::Test {
   WalWatcher watcher_{loop_, wal_, observer_};
 };
 
+// As Prometheus, which asks a timestamp of samples and histograms only.
+TEST_F(WalWatcherTest, ExemplarsOfBeforeItsStartAreRead) {
+  auto layout = std::make_shared<Layout>(std::vector<uint64_t>{1, 2});
+  wal_.append(Slice::whole(std::make_shared<Record>(
+                  Record::of_histograms(layout, std::vector<NativeHistogram>(2)))),
+              loop_.now());
+  wal_.append(Slice::whole(std::make_shared<Record>(
+                  Record::of_exemplars(layout, std::vector<Exemplar>(2)))),
+              loop_.now());
+  const Slice* next = watcher_.peek();
+  ASSERT_NE(next, nullptr);
+  EXPECT_EQ(next->record->kind(), RecordKind::kExemplars);
+  EXPECT_EQ(read_all(), 2u);
+  EXPECT_EQ(observer_.samples(LossCause::kBeforeStart), 2u);
+}
+
 TEST_F(WalWatcherTest, ReadsWhatIsNewerThanItsStart) {
   append();  // of the same millisecond as the start: not newer
-  EXPECT_EQ(watcher_.unread_samples(), 3);
+  EXPECT_EQ(unread(), 3);
   EXPECT_EQ(read_all(), 0u);
   EXPECT_EQ(observer_.samples(LossCause::kBeforeStart), 3u);
   loop_.run_for(ms(1));
   append();
   EXPECT_EQ(read_all(), 3u);
-  EXPECT_EQ(watcher_.unread_samples(), 0);
+  EXPECT_EQ(unread(), 0);
   EXPECT_EQ(watcher_.records_read(), 2);
 }
 
@@ -53,7 +74,7 @@ TEST_F(WalWatcherTest, TimestampsOfTheirOwnAreJudgedOneByOne) {
   append(record);
   ASSERT_NE(watcher_.peek(), nullptr);
   EXPECT_EQ(watcher_.peek()->count, 1u);
-  EXPECT_EQ(watcher_.unread_samples(), 5) << "looking is not reading";
+  EXPECT_EQ(unread(), 5) << "looking is not reading";
   watcher_.pop();
   ASSERT_NE(watcher_.peek(), nullptr);
   EXPECT_EQ(watcher_.peek()->count, 2u);
@@ -67,7 +88,7 @@ TEST_F(WalWatcherTest, WhereSomethingWasDeletedUnreadItBeginsAnewFiveSecondsLate
     append();  // at 10, 20 … 80 s; the last one deletes what is older than 60 s: the first
   }
   EXPECT_EQ(observer_.samples(LossCause::kWalTruncated), 3u);
-  EXPECT_EQ(watcher_.unread_samples(), 7 * 3);
+  EXPECT_EQ(unread(), 7 * 3);
   EXPECT_EQ(watcher_.peek(), nullptr) << "at 80 s: the error";
   loop_.run_for(s(3));
   append();
@@ -76,7 +97,7 @@ TEST_F(WalWatcherTest, WhereSomethingWasDeletedUnreadItBeginsAnewFiveSecondsLate
   // The last append has deleted what was of 20 s: it was 63 s old.
   EXPECT_EQ(observer_.samples(LossCause::kWalTruncated), 2u * 3);
   EXPECT_EQ(observer_.samples(LossCause::kTailError), 7u * 3) << "however young";
-  EXPECT_EQ(watcher_.unread_samples(), 0);
+  EXPECT_EQ(unread(), 0);
 
   // From then on, if it is newer than the new start.
   append();
@@ -106,7 +127,7 @@ TEST_F(WalWatcherTest, CloseReportsWhatIsUnread) {
   ASSERT_NE(watcher_.peek(), nullptr);
   watcher_.close(LossCause::kRestart);
   EXPECT_EQ(observer_.samples(LossCause::kRestart), 6u);
-  EXPECT_EQ(watcher_.unread_samples(), 0);
+  EXPECT_EQ(unread(), 0);
 }
 
 TEST_F(WalWatcherTest, CloseAmidTheErrorEndsIt) {

@@ -16,13 +16,6 @@ constexpr int64_t kMillisecond = 1'000'000;
 constexpr int64_t kMaxSamples = 100'000'000;
 constexpr int64_t kMaxShards = 10'000;
 
-// A switch of the real format that is accepted where it is off.
-void must_be_off(yaml::Fields& f, std::string_view key, const char* doc) {
-  bool on = false;
-  f.boolean(key, on, {.doc = doc});
-  if (on) f.error(key, std::string(key) + ": true is not supported: " + doc);
-}
-
 // Written out only where there are rules.
 void bind_relabelling(yaml::Fields& f, RemoteWriteConfig& c) {
   if (!f.parsing() && c.write_relabel_configs.empty()) return;
@@ -181,8 +174,9 @@ void bind(yaml::Fields& f, RemoteWriteConfig& c) {
   bind_relabelling(f, c);
   f.object("queue_config", c.queue_config, {.doc = "batching, shards and retries"});
   f.object("metadata_config", c.metadata_config, {.doc = "metric metadata"});
-  must_be_off(f, "send_exemplars", "exemplars are not shipped");
-  must_be_off(f, "send_native_histograms", "native histograms are not shipped");
+  f.boolean("send_exemplars", c.send_exemplars, {.doc = "send exemplars too"});
+  f.boolean("send_native_histograms", c.send_native_histograms,
+            {.doc = "send native histograms too; not implied by Remote Write 2.0"});
   bind_headers(f, c);
   bind_http_client(f, c.http_client);
   ignore_harmless_keys(f, c.idle);

@@ -15,6 +15,7 @@
 #include "harness/relabel/config.h"
 #include "harness/remote_write/media_type.h"
 #include "harness/remote_write/release_profile.h"
+#include "harness/workload/record.h"
 #include "harness/yaml/fields.h"
 
 namespace pushpull {
@@ -64,6 +65,10 @@ struct RemoteWriteConfig {
   std::vector<RelabelConfig> write_relabel_configs;
   QueueConfig queue_config;
   MetadataConfig metadata_config;
+  // Exemplars also need a server that stores them (--enable-feature=exemplar-storage). Prometheus's
+  // documentation says that Remote Write 2.0 always sends histograms; its code asks the flag.
+  bool send_exemplars = false;
+  bool send_native_histograms = false;
   HttpClientConfig http_client;  // its keys stand among ours
 
   IdleKeys idle;
@@ -74,6 +79,10 @@ struct RemoteWriteConfig {
   std::string authentication_keys =  // as its errors list them
       "basic_auth, authorization, oauth2, sigv4, azuread or google_iam";
 
+  bool sends(RecordKind kind) const {
+    if (kind == RecordKind::kExemplars) return send_exemplars;
+    return kind == RecordKind::kFloats || send_native_histograms;
+  }
   WriteMessage message() const {
     return protobuf_message == kMessageV2 ? WriteMessage::kV2 : WriteMessage::kV1;
   }

@@ -73,8 +73,8 @@ queue_config:
   retry_on_http_429: true
   sample_age_limit: 1h
 metadata_config: {send: false, send_interval: 30s, max_samples_per_send: 100}
-send_exemplars: false
-send_native_histograms: false
+send_exemplars: true
+send_native_histograms: true
 enable_http2: false
 )");
   EXPECT_EQ(p.errors, "");
@@ -91,6 +91,7 @@ enable_http2: false
   EXPECT_EQ(q.max_backoff, Duration::seconds(10));
   EXPECT_TRUE(q.retry_on_http_429);
   EXPECT_EQ(q.sample_age_limit, Duration::hours(1));
+  EXPECT_TRUE(p.config.sends(RecordKind::kExemplars) && p.config.sends(RecordKind::kHistograms));
   const MetadataConfig& m = p.config.metadata_config;
   EXPECT_FALSE(m.send);
   EXPECT_EQ(m.send_interval, Duration::seconds(30));
@@ -109,10 +110,17 @@ TEST(RemoteWriteConfig, SampleAgeLimitCameWith250) {
   EXPECT_EQ(out["queue_config"]["sample_age_limit"], "1h");
 }
 
+TEST(RemoteWriteConfig, SendsFloatsOnlyUnlessTold) {
+  const RemoteWriteConfig config =
+      parse("protobuf_message: io.prometheus.write.v2.Request\n").config;
+  EXPECT_TRUE(config.sends(RecordKind::kFloats));
+  EXPECT_FALSE(config.sends(RecordKind::kHistograms)) << "2.0 does not imply them";
+  EXPECT_FALSE(config.sends(RecordKind::kExemplars));
+}
+
 TEST(RemoteWriteConfig, RefusesWhatWouldChangeWhatIsShipped) {
   EXPECT_THAT(parse("protobuf_message: io.prometheus.write.v3.Request\n").errors,
               HasSubstr("unknown message; use prometheus.WriteRequest or"));
-  EXPECT_THAT(parse("send_exemplars: true\n").errors, HasSubstr("exemplars"));
   EXPECT_THAT(parse("http_headers: {}\n").errors, HasSubstr("use headers"));
   EXPECT_THAT(parse("sigv4: {}\n").errors, HasSubstr("use basic_auth"));
 }

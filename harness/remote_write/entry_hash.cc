@@ -129,6 +129,7 @@ void write(GoYaml& out, const QueueConfig& queue) {
   some(out, "min_backoff", queue.min_backoff);
   some(out, "max_backoff", queue.max_backoff);
   some(out, "retry_on_http_429", queue.retry_on_http_429);
+  some(out, "sample_age_limit", queue.sample_age_limit);
 }
 
 }  // namespace
@@ -147,6 +148,8 @@ std::string entry_yaml(const RemoteWriteConfig& config, const ReleaseProfile& pr
     out.end_list();
   }
   some(out, "name", config.name);
+  some(out, "send_exemplars", config.send_exemplars);
+  some(out, "send_native_histograms", config.send_native_histograms);
   some(out, "round_robin_dns", config.idle.round_robin_dns);
   if (profile.checks_media_type) out.string("protobuf_message", config.protobuf_message);
   write(out, config.http_client, profile);

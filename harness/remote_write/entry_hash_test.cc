@@ -55,6 +55,8 @@ headers: {X-Scope-OrgID: "7"}
 basic_auth: {username: me, password: hunter2}
 tls_config: {ca_file: /ca, min_version: TLS13}
 enable_http2: false
+send_exemplars: true
+send_native_histograms: true
 write_relabel_configs:
 - {source_labels: [a, b], target_label: c, regex: "[x]", replacement: ""}
 - {action: drop, source_labels: [a], regex: ""}
@@ -78,6 +80,8 @@ write_relabel_configs:
   replacement: $1
   action: drop
 name: central
+send_exemplars: true
+send_native_histograms: true
 basic_auth:
   username: me
   password: <secret>

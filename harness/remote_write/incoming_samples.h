@@ -5,6 +5,7 @@
 
 #include "harness/loop/ticker.h"
 #include "harness/remote_write/ewma_rate.h"
+#include "harness/remote_write/item_counts.h"
 #include "harness/workload/record.h"
 
 namespace pushpull {
@@ -26,11 +27,11 @@ class IncomingSamples {
   void committed(const Slice& slice);
 
   IncomingRate rate() const { return {rate_.per_second(), highest_timestamp_ms_}; }
-  int64_t total() const { return total_; }
+  const ItemCounts& total() const { return total_; }
 
  private:
   EwmaRate rate_;
-  int64_t total_ = 0;
+  ItemCounts total_;
   int64_t highest_timestamp_ms_ = 0;
   Ticker ticker_;
 };

@@ -18,7 +18,7 @@ TEST(IncomingSamples, RateMovesEveryTenSeconds) {
   incoming.committed(Slice::whole(record_at(layout_of(800), loop.now())));
   loop.run_for(s(10));
   EXPECT_EQ(incoming.rate().samples_per_second, 30 + 0.2 * (80 - 30));
-  EXPECT_EQ(incoming.total(), 1100);
+  EXPECT_EQ(incoming.total().samples, 1100);
 }
 
 TEST(IncomingSamples, KeepsTheNewestTimestampOfTheSamplesThemselves) {

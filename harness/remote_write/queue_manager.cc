@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "harness/base/check.h"
-#include "harness/remote_write/sample_age.h"
 
 namespace pushpull {
 namespace {
@@ -13,6 +12,10 @@ namespace {
 constexpr Duration kFirstPause = Duration::milliseconds(5);
 // How often releases that are not notified look at the WAL.
 constexpr Duration kPollInterval = Duration::milliseconds(10);
+
+bool has_custom_buckets(const Slice& slice, uint32_t i) {
+  return slice.record->extras->histograms[slice.position(i)].has_custom_buckets();
+}
 
 // How many samples at the start of `slice` have consecutive positions.
 uint32_t leading_run(const Slice& slice) {
@@ -33,6 +36,10 @@ QueueManager::QueueManager(const Context& context, const RemoteWriteConfig& conf
       observer_(context.observer),
       incoming_(context.incoming),
       config_(config.queue_config),
+      send_exemplars_(config.send_exemplars),
+      send_histograms_(config.send_native_histograms),
+      drops_custom_buckets_(profile.drops_custom_buckets_in_v1 &&
+                            config.message() == WriteMessage::kV1),
       flush_deadline_(flush_deadline),
       reads_on_notification_(profile.reads_on_notification),
       started_(context.loop.now()),
@@ -122,7 +129,7 @@ void QueueManager::schedule_read() {
 void QueueManager::read() {
   read_timer_ = 0;
   if (resharding_) {
-    while (!(blocked_ = skip_too_old())) {
+    while (!(blocked_ = skip_unsent())) {
       if (!take_next()) return;
     }
     return;
@@ -133,22 +140,29 @@ void QueueManager::read() {
   wait();
 }
 
+bool QueueManager::sends(RecordKind kind) const {
+  if (kind == RecordKind::kFloats) return true;
+  return kind == RecordKind::kExemplars ? send_exemplars_ : send_histograms_;
+}
+
 bool QueueManager::take_next() {
-  const Slice* next = source_.peek();
-  if (next == nullptr) return false;
-  rest_ = *next;
-  source_.pop();
-  if (config_.sample_age_limit > Duration())
-    oldest_ms_ = oldest_allowed_ms(loop_.now(), config_.sample_age_limit);
-  return true;
+  while (const Slice* next = source_.peek()) {
+    // What is not to be sent is not even counted, as in Prometheus.
+    const bool sent = sends(next->record->kind());
+    if (sent) rest_ = *next;
+    source_.pop();
+    if (!sent) continue;
+    if (config_.sample_age_limit > Duration())
+      oldest_ms_ = oldest_allowed_ms(loop_.now(), config_.sample_age_limit);
+    return true;
+  }
+  return false;
 }
 
 // False where a sample is refused.
 bool QueueManager::route_rest() {
-  while (skip_too_old()) {
-    uint32_t run = leading_run(rest_);
-    if (config_.sample_age_limit > Duration())
-      run = leading_age_run(rest_.head(run), oldest_ms_).count;
+  while (skip_unsent()) {
+    const uint32_t run = leading_of(leading_age().count, false);
     const uint32_t begin = rest_.position(0);
     const uint32_t accepted = route_run(rest_.record, begin, begin + run) - begin;
     // A refused sample starts its pauses anew when it is not the one refused last time.
@@ -159,16 +173,38 @@ bool QueueManager::route_rest() {
   return true;
 }
 
-// Drops what is too old at the start of rest_. False where nothing is left of it.
-bool QueueManager::skip_too_old() {
-  while (rest_.count > 0 && config_.sample_age_limit > Duration()) {
-    const AgeRun run = leading_age_run(rest_.head(leading_run(rest_)), oldest_ms_);
-    if (!run.older) break;
-    stats_.samples_too_old += run.count;
-    observer_.dropped(rest_.head(run.count), LossCause::kTooOld);
-    rest_ = rest_.tail(run.count);
+// Drops what is not to be sent at the start of rest_: what is too old, and then histograms with
+// custom buckets where the message has no place for their bounds. False where nothing is left.
+bool QueueManager::skip_unsent() {
+  while (rest_.count > 0) {
+    const AgeRun age = leading_age();
+    const uint32_t skipped = age.older ? age.count : leading_of(age.count, true);
+    if (skipped == 0) return true;
+    if (age.older) {
+      stats_.too_old(ItemCounts::of(rest_.record->kind(), skipped));
+      observer_.dropped(rest_.head(skipped), LossCause::kTooOld);
+    } else {
+      stats_.histograms_nhcb_total += skipped;
+    }
+    rest_ = rest_.tail(skipped);
   }
-  return rest_.count > 0;
+  return false;
+}
+
+// Of those at the start of rest_ that have consecutive positions.
+AgeRun QueueManager::leading_age() const {
+  const uint32_t run = leading_run(rest_);
+  if (config_.sample_age_limit == Duration()) return {run, false};
+  return leading_age_run(rest_.head(run), oldest_ms_);
+}
+
+// How many of the first `count` of rest_, at its start, the message has no place for; or has.
+uint32_t QueueManager::leading_of(uint32_t count, bool unsendable) const {
+  if (!drops_custom_buckets_ || rest_.record->kind() != RecordKind::kHistograms)
+    return unsendable ? 0 : count;
+  uint32_t leading = 0;
+  while (leading < count && has_custom_buckets(rest_, leading) == unsendable) ++leading;
+  return leading;
 }
 
 // Deals out positions [begin, end) of `record` up to the first that its shard refuses, which is
@@ -198,13 +234,15 @@ void QueueManager::drop_relabelled(const RecordPtr& record, uint32_t begin, uint
   const uint32_t first = dropped.rank_at(begin);
   const uint32_t count = dropped.rank_at(end) - first;
   if (count == 0) return;
-  stats_.progress.samples_dropped += count;
+  stats_.relabelled(ItemCounts::of(record->kind(), count));
   observer_.dropped({record, &dropped, first, count}, LossCause::kRelabelled);
 }
 
 void QueueManager::wait() {
   ++stats_.enqueue_retries_total;
-  const Duration pause = pause_ == Duration() ? kFirstPause : pause_;
+  const bool exemplars = rest_.record->kind() == RecordKind::kExemplars;
+  const Duration first = exemplars ? config_.min_backoff : kFirstPause;
+  const Duration pause = pause_ == Duration() ? first : pause_;
   pause_ = std::min(pause * 2, config_.max_backoff);
   read_timer_ = loop_.schedule_after(pause, [this] { read(); });
 }

@@ -14,6 +14,7 @@
 #include "harness/remote_write/queue_stats.h"
 #include "harness/remote_write/record_source.h"
 #include "harness/remote_write/release_profile.h"
+#include "harness/remote_write/sample_age.h"
 #include "harness/remote_write/shard.h"
 #include "harness/remote_write/shard_controller.h"
 #include "harness/remote_write/write_client.h"
@@ -81,9 +82,12 @@ class QueueManager {
 
   void schedule_read();
   void read();
+  bool sends(RecordKind kind) const;
   bool take_next();
   bool route_rest();
-  bool skip_too_old();
+  bool skip_unsent();
+  AgeRun leading_age() const;
+  uint32_t leading_of(uint32_t count, bool unsendable) const;
   uint32_t route_run(const RecordPtr& record, uint32_t begin, uint32_t end);
   void drop_relabelled(const RecordPtr& record, uint32_t begin, uint32_t end);
   void wait();
@@ -95,6 +99,9 @@ class QueueManager {
   Observer& observer_;
   const IncomingSamples& incoming_;
   const QueueConfig config_;
+  const bool send_exemplars_;
+  const bool send_histograms_;
+  const bool drops_custom_buckets_;
   const Duration flush_deadline_;
   const bool reads_on_notification_;
   const Instant started_;

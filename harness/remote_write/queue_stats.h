@@ -8,6 +8,7 @@
 #include <string>
 
 #include "harness/base/time.h"
+#include "harness/remote_write/item_counts.h"
 
 namespace pushpull {
 
@@ -28,7 +29,8 @@ class AttemptDurations {
   Duration sum_;
 };
 
-// What resharding goes by. "Finished": delivered, rejected, or cut off by a flush deadline.
+// What resharding goes by. "Finished": delivered, rejected, or cut off by a flush deadline. Samples
+// here are items: histograms and exemplars count alike.
 struct SendProgress {
   int64_t samples_finished = 0;
   int64_t samples_dropped = 0;  // relabelled away
@@ -47,7 +49,24 @@ struct QueueStats {
   int64_t enqueue_retries_total = 0;
   int64_t bytes_total = 0;           // compressed bodies of resolved batches, once each
   int64_t samples_pending = 0;       // queued and in flight
-  int64_t highest_timestamp_ms = 0;  // newest sample ever queued; 0 before the first
+  int64_t highest_timestamp_ms = 0;  // newest ever queued; 0 before the first
+  // The same of native histograms and of exemplars, as prometheus_remote_storage_histograms_total …
+  int64_t histograms_total = 0;
+  int64_t histograms_failed_total = 0;
+  int64_t histograms_retried_total = 0;
+  int64_t histograms_too_old = 0;
+  int64_t histograms_pending = 0;
+  int64_t exemplars_total = 0;
+  int64_t exemplars_failed_total = 0;
+  int64_t exemplars_retried_total = 0;
+  int64_t exemplars_too_old = 0;
+  int64_t exemplars_pending = 0;
+  // histograms_dropped_total and exemplars_dropped_total by reason: "dropped_series", that is
+  // write_relabel_configs, and "nhcb_in_rw1_not_supported" (3.7+): custom buckets in Remote Write
+  // 1.0, beside "too_old". Those of samples are progress.samples_dropped without these.
+  int64_t histograms_relabelled_total = 0;
+  int64_t exemplars_relabelled_total = 0;
+  int64_t histograms_nhcb_total = 0;
   int64_t shards = 0;
   double shards_desired = 0;  // before rounding and limits
   // Entries of metadata: sent; given up; the request's number per retry; compressed bytes sent.
@@ -60,6 +79,37 @@ struct QueueStats {
 
   std::map<int, int64_t> requests_by_status;  // attempts; 0 where no answer came
   std::string last_rejection;                 // text of the newest answer that cost a batch
+
+  void attempted(const ItemCounts& items) {
+    samples_total += items.samples;
+    histograms_total += items.histograms;
+    exemplars_total += items.exemplars;
+  }
+  void failed(const ItemCounts& items) {
+    samples_failed_total += items.samples;
+    histograms_failed_total += items.histograms;
+    exemplars_failed_total += items.exemplars;
+  }
+  void retried(const ItemCounts& items) {
+    samples_retried_total += items.samples;
+    histograms_retried_total += items.histograms;
+    exemplars_retried_total += items.exemplars;
+  }
+  void too_old(const ItemCounts& items) {
+    samples_too_old += items.samples;
+    histograms_too_old += items.histograms;
+    exemplars_too_old += items.exemplars;
+  }
+  void queued(const ItemCounts& items) {
+    samples_pending += items.samples;
+    histograms_pending += items.histograms;
+    exemplars_pending += items.exemplars;
+  }
+  void relabelled(const ItemCounts& items) {
+    progress.samples_dropped += items.total();
+    histograms_relabelled_total += items.histograms;
+    exemplars_relabelled_total += items.exemplars;
+  }
 };
 
 }  // namespace pushpull

@@ -135,9 +135,8 @@ std::optional<Response> WriteReceiver::refuse(const Arrival& arrival) const {
     return error_response(400, kCorrupt);
   // 1.0 is stored as a whole or not at all.
   const auto* written = dynamic_cast<const WrittenPayload*>(payload);
-  if (written != nullptr && written->request().has_histograms) {
-    return stores_native_histograms_ ? error_response(400, kHistogramsNotStored)
-                                     : error_response(500, kHistogramsDisabled);
+  if (written != nullptr && written->request().has_histograms && !stores_native_histograms_) {
+    return error_response(500, kHistogramsDisabled);
   }
   return std::nullopt;
 }
@@ -147,6 +146,7 @@ Response WriteReceiver::answer(const WriteOutcome& outcome) const {
   if (outcome.refused && refuses_request(*outcome.refused)) {
     return error_response(400, std::string(refusal_text(*outcome.refused)) + outcome.detail);
   }
+  if (!outcome.invalid.empty()) return error_response(400, outcome.invalid);
   Response response;
   response.status = 204;
   return response;

@@ -28,6 +28,7 @@ namespace pushpull {
 struct WriteOutcome {
   std::optional<Fate> refused;  // of the sample that ended the append
   std::string detail;           // appended to the error text; may be empty
+  std::string invalid;          // not empty: it holds a histogram that is none, and so answers 400
   std::string storage_error;  // not empty: the head could not take the request for its own reasons
 };
 
@@ -44,11 +45,8 @@ std::string_view refusal_text(Fate fate);
 // Whether this fate ends the append of a request.
 bool refuses_request(Fate fate);
 
-// The words of releases that know native histograms but have them switched off, and ours where the
-// release would store them.
+// The words of releases that know native histograms but have them switched off.
 inline constexpr std::string_view kHistogramsDisabled = "native histograms are disabled";
-inline constexpr std::string_view kHistogramsNotStored =
-    "native histograms are not stored here yet";
 
 // Decides the same whatever came before; decoder() may be called, and its decoders run, on any
 // thread.

@@ -129,7 +129,7 @@ TEST(WriteReceiver, SuccessIsBare) {
 TEST(WriteReceiver, AnswersWhatTheHeadSaid) {
   const WriteReceiver receiver(*release_profile("3.5"));
   const auto text = [&](Fate fate, std::string detail = "") {
-    const Response response = receiver.answer(WriteOutcome{fate, std::move(detail), ""});
+    const Response response = receiver.answer(WriteOutcome{fate, std::move(detail), "", ""});
     return std::to_string(response.status) + " " + response.body.bytes;
   };
   EXPECT_EQ(text(Fate::kOutOfOrder), "400 out of order sample\n");
@@ -138,7 +138,7 @@ TEST(WriteReceiver, AnswersWhatTheHeadSaid) {
             "400 duplicate sample for timestamp; old 1, new 2\n");
   EXPECT_EQ(text(Fate::kDuplicate), "204 ");
   EXPECT_EQ(text(Fate::kStored), "204 ");
-  EXPECT_EQ(receiver.answer(WriteOutcome{std::nullopt, "", "disk full"}).status, 500);
+  EXPECT_EQ(receiver.answer(WriteOutcome{std::nullopt, "", "", "disk full"}).status, 500);
 }
 
 constexpr const char* kTypeV2 = "application/x-protobuf;proto=io.prometheus.write.v2.Request";

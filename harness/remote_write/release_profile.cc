@@ -1,6 +1,8 @@
 #include "harness/remote_write/release_profile.h"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <optional>
 
 namespace pushpull {
@@ -39,6 +41,9 @@ constexpr Rule kRules[] = {
     {&ReleaseProfile::skips_invalid_series, {2, 46}},
     {&ReleaseProfile::retry_attempt_header, {2, 48}},
     {&ReleaseProfile::retry_after_on_5xx, {2, 48}},
+    {&ReleaseProfile::exemplars_share_timestamps, {2, 49}},
+    {&ReleaseProfile::exact_histogram_counts, {2, 49}},
+    {&ReleaseProfile::weighs_scrape_protocols, {2, 49}},
     {&ReleaseProfile::drop_reasons, {2, 50}},
     {&ReleaseProfile::limits_sample_age, {2, 50}},
     {&ReleaseProfile::retries_disable_resharding, {2, 51}},
@@ -54,11 +59,16 @@ constexpr Rule kRules[] = {
     {&ReleaseProfile::strict_content_type, {3, 0}},
     {&ReleaseProfile::writes_without_http2, {3, 0}},
     {&ReleaseProfile::names_escaping, {3, 0}},
+    {&ReleaseProfile::normalises_bounds, {3, 0}},
     {&ReleaseProfile::sends_empty_bodies, {3, 4}},
     {&ReleaseProfile::wide_label_sizes, {3, 5}},
     {&ReleaseProfile::limits_decoded_size, {3, 5}},
     {&ReleaseProfile::omits_empty_username, {3, 5}},
     {&ReleaseProfile::shows_highest_queued, {3, 7}},
+    {&ReleaseProfile::known_histogram_schemas, {3, 7}},
+    {&ReleaseProfile::refuses_invalid_histograms, {3, 7}},
+    {&ReleaseProfile::drops_custom_buckets_in_v1, {3, 7}},
+    {&ReleaseProfile::has_scrape_native_histograms, {3, 8}},
     {&ReleaseProfile::limits_request_size, {3, 8}},
     {&ReleaseProfile::judges_encoding_first, {3, 8}},
     {&ReleaseProfile::stores_native_histograms, {3, 8}},
@@ -66,6 +76,8 @@ constexpr Rule kRules[] = {
     {&ReleaseProfile::checks_queue_config, {3, 12}},
 };
 constexpr Release kLargeBatches = {2, 44};
+// From here on --enable-feature=native-histograms does nothing.
+constexpr Release kNativeHistogramsByConfig = {3, 9};
 constexpr Release kFasterGzip = {2, 51};
 
 // The number at the start of `text`, which is moved behind it.
@@ -107,7 +119,38 @@ HttpClientDialect http_client_dialect(const Release& release) {
   return dialect;
 }
 
+// Feature flags that change what is stored or sent, in ways that are not built.
+constexpr std::string_view kUnbuiltFeatures[] = {"agent",
+                                                 "created-timestamp-zero-ingestion",
+                                                 "extra-scrape-metrics",
+                                                 "st-storage",
+                                                 "st-synthesis",
+                                                 "type-and-unit-labels",
+                                                 "utf8-names"};
+
 }  // namespace
+
+Result<std::vector<std::string>> enable_features(ReleaseProfile& profile, std::string_view names) {
+  const Release release = parse_release(profile.version).value();
+  std::vector<std::string> without_effect;
+  while (!names.empty()) {
+    const size_t comma = std::min(names.find(','), names.size());
+    const std::string_view name = names.substr(0, comma);
+    names.remove_prefix(std::min(comma + 1, names.size()));
+    if (std::ranges::find(kUnbuiltFeatures, name) != std::end(kUnbuiltFeatures)) {
+      return Error{"'" + std::string(name) + "' is not implemented, and changes what is shipped"};
+    }
+    if (name == "exemplar-storage") {
+      profile.stores_exemplars = true;
+    } else if (name == "native-histograms" && release < kNativeHistogramsByConfig) {
+      profile.stores_native_histograms = true;
+      profile.scrapes_native_histograms = true;
+    } else if (!name.empty()) {
+      without_effect.emplace_back(name);
+    }
+  }
+  return without_effect;
+}
 
 Result<ReleaseProfile> release_profile(std::string_view version) {
   const std::string text(version);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/base/result.h"
 #include "harness/http_client/tls_config.h"
@@ -68,8 +69,19 @@ struct ReleaseProfile {
   // got it, are treated alike.
   bool limits_decoded_size = false;
   bool judges_encoding_first = false;     // before: Content-Type, then Content-Encoding, then body
-  bool stores_native_histograms = false;  // before: 500, unless a feature flag was given
+  bool stores_native_histograms = false;  // before: 500, unless the feature flag was given
   bool refuses_empty_series = false;      // of 2.0; before: taken, and nothing is stored
+
+  // Native histograms and exemplars; see enable_features().
+  bool scrapes_native_histograms = false;     // unless a scrape config says otherwise
+  bool has_scrape_native_histograms = false;  // the key of scrape configs
+  bool stores_exemplars = false;              // never without the feature flag
+  bool exemplars_share_timestamps = false;    // of one series; before: out of order
+  bool exact_histogram_counts = false;        // before: buckets may hold fewer than the count says
+  bool known_histogram_schemas = false;       // before: any schema is stored
+  // 400, and in 2.0 the rest is stored; before: 500.
+  bool refuses_invalid_histograms = false;
+  bool drops_custom_buckets_in_v1 = false;  // before: sent without their bounds
 
   // Scraper: a body whose Content-Type is not an exposition's fails the scrape; before, it is read
   // as text 0.0.4.
@@ -78,7 +90,12 @@ struct ReleaseProfile {
   // length (the build tag stringlabels), lengths from 255 on in four bytes; before, as varints.
   bool packs_labels = false;
   bool wide_label_sizes = false;
-  // /federate names its escaping scheme in the Content-Type.
+  // The Accept header is made of scrape_protocols; before: one of two constants.
+  bool weighs_scrape_protocols = false;
+  // Writes the bounds of classic histograms and summaries as OpenMetrics does ("1.0"), where the
+  // exposition says that they are such.
+  bool normalises_bounds = false;
+  // /federate names its escaping scheme in the Content-Type, and scrapers ask for one.
   bool names_escaping = false;
   // Our gzip level whose sizes are those of the release's encoder (see wire/compression.h).
   int gzip_level = wire::kGzipLevelBefore251;
@@ -88,6 +105,10 @@ struct ReleaseProfile {
   // Head.
   bool refuses_far_future = false;  // samples more than 10 min ahead are out of bounds
 };
+
+// --enable-feature, a list with commas: what it changes in this release. Returns the names that
+// change nothing here. Error: one that would change what is shipped, and is not implemented.
+Result<std::vector<std::string>> enable_features(ReleaseProfile& profile, std::string_view names);
 
 // `version` is "major.minor", or a complete version as `prometheus --version` prints it. Error
 // unless it lies in 2.42 … 3.14.

@@ -80,6 +80,30 @@ TEST(ReleaseProfile, RelabellingHasItsReleases) {
   EXPECT_TRUE(release_profile("3.2")->relabel.free_templates);
 }
 
+TEST(ReleaseProfile, FeaturesMeanWhatTheyMeanInTheRelease) {
+  const auto with = [](const char* release, const char* names) {
+    ReleaseProfile profile = release_profile(release).value();
+    const Result<std::vector<std::string>> idle = enable_features(profile, names);
+    EXPECT_TRUE(idle.ok()) << names;
+    return std::pair(profile, idle.ok() ? *idle : std::vector<std::string>());
+  };
+  const auto [old, none] = with("2.42", "native-histograms,exemplar-storage");
+  EXPECT_TRUE(old.stores_native_histograms && old.scrapes_native_histograms);
+  EXPECT_TRUE(old.stores_exemplars);
+  EXPECT_TRUE(none.empty());
+  EXPECT_FALSE(release_profile("3.14")->stores_exemplars) << "never without the flag";
+
+  EXPECT_TRUE(release_profile("3.8")->stores_native_histograms);
+  EXPECT_FALSE(release_profile("3.8")->scrapes_native_histograms);
+  EXPECT_TRUE(with("3.8", "native-histograms").first.scrapes_native_histograms);
+  const auto [newer, idle] = with("3.9", "native-histograms,,promql-experimental-functions");
+  EXPECT_FALSE(newer.scrapes_native_histograms) << "a configuration's to say since 3.9";
+  EXPECT_EQ(idle, (std::vector<std::string>{"native-histograms", "promql-experimental-functions"}));
+
+  ReleaseProfile profile = release_profile("3.5").value();
+  EXPECT_FALSE(enable_features(profile, "exemplar-storage,st-storage").ok());
+}
+
 TEST(ReleaseProfile, KeepsACompleteVersionAndCompletesAShortOne) {
   EXPECT_EQ(release_profile("2.42.0+ds")->version, "2.42.0+ds");
   EXPECT_EQ(release_profile("3.5")->version, "3.5.0");

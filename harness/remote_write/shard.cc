@@ -29,7 +29,7 @@ Shard::Shard(EventLoop& loop, const WriteClient& client, Observer& observer, Que
       deadline_(loop, [this] { on_deadline(); }),
       attempts_(loop, client, stats, config,
                 {[this] { return next_attempt(); },
-                 [this] { stats_.samples_retried_total += batch_->samples(); },
+                 [this] { stats_.retried(batch_->items()); },
                  [this](SendOutcome outcome, const Exchange& e) { on_resolved(outcome, e); }}) {
   arm_deadline();
 }
@@ -43,7 +43,7 @@ int64_t Shard::room() const {
 
 void Shard::append(Slice slice) {
   CHECK(!drained_);
-  stats_.samples_pending += slice.count;
+  stats_.queued(ItemCounts::of(slice.record->kind(), slice.count));
   stats_.highest_timestamp_ms = std::max(stats_.highest_timestamp_ms, slice.newest_timestamp_ms());
   const uint32_t first = queue_.to_complete();
   if (idle() && slice.count >= first) {
@@ -105,7 +105,7 @@ void Shard::begin() {
 
 std::shared_ptr<const WritePayload> Shard::next_attempt() {
   if (config_.sample_age_limit > Duration()) leave_out_too_old();
-  stats_.samples_total += batch_->samples();
+  stats_.attempted(batch_->items());
   return sent_;
 }
 
@@ -115,7 +115,7 @@ void Shard::leave_out_too_old() {
   const int64_t allowed = oldest_allowed_ms(loop_.now(), config_.sample_age_limit);
   if (oldest_ms_ >= allowed) return;
   Batch kept;
-  int64_t samples = 0;
+  ItemCounts too_old = batch_->items();
   oldest_ms_ = std::numeric_limits<int64_t>::max();
   for (const wire::WriteSlice& part : sent_->slices()) {
     for (Slice rest = part.slice; rest.count > 0;) {
@@ -126,14 +126,15 @@ void Shard::leave_out_too_old() {
         observer_.dropped(same, LossCause::kTooOld);
         continue;
       }
-      samples += run.count;
+      too_old += -ItemCounts::of(same.record->kind(), run.count);
       oldest_ms_ = std::min(oldest_ms_, oldest_timestamp_ms(same));
       kept.push_back(std::move(same));
     }
   }
   // Prometheus builds from the whole batch each time and counts what it leaves out each time.
-  stats_.samples_too_old += batch_->samples() - samples;
-  if (samples < sent_->samples()) sent_ = client_.payload(std::move(kept));
+  stats_.too_old(too_old);
+  if (batch_->samples() - too_old.total() < sent_->samples())
+    sent_ = client_.payload(std::move(kept));
 }
 
 void Shard::on_resolved(SendOutcome outcome, const Exchange& exchange) {
@@ -141,7 +142,7 @@ void Shard::on_resolved(SendOutcome outcome, const Exchange& exchange) {
     stats_.last_rejection = exchange.response.body.bytes.substr(0, kRejectionText);
     give_up_in_flight(LossCause::kRejected);
   } else {
-    stats_.samples_pending -= batch_->samples();
+    stats_.queued(-batch_->items());
     if (client_.message() == WriteMessage::kV2) count_unwritten();
     for (const wire::WriteSlice& part : sent_->slices())
       observer_.acknowledged(part.slice, loop_.now());
@@ -159,24 +160,24 @@ void Shard::on_resolved(SendOutcome outcome, const Exchange& exchange) {
 
 // A success that did not write all; only a receiver at fault says so, or samples were too old.
 void Shard::count_unwritten() {
-  const int64_t missing = batch_->samples() - attempts_.written();
-  if (missing <= 0) return;
-  stats_.samples_failed_total += missing;
-  log_warn("a 2xx answer says that " + std::to_string(missing) + " of " +
+  const ItemCounts missing = batch_->items().beyond(attempts_.written());
+  if (missing.total() <= 0) return;
+  stats_.failed(missing);
+  log_warn("a 2xx answer says that " + std::to_string(missing.total()) + " of " +
            std::to_string(batch_->samples()) + " samples were not written");
 }
 
 void Shard::give_up(const Slice& slice, LossCause cause) {
-  stats_.samples_failed_total += slice.count;
-  stats_.samples_pending -= slice.count;
+  const ItemCounts items = ItemCounts::of(slice.record->kind(), slice.count);
+  stats_.failed(items);
+  stats_.queued(-items);
   observer_.dropped(slice, cause);
 }
 
 void Shard::give_up_in_flight(LossCause cause) {
   // What a 2.0 receiver wrote of a request that it refused has not failed.
-  const int64_t samples = batch_->samples();
-  stats_.samples_failed_total += samples - std::min(attempts_.written(), samples);
-  stats_.samples_pending -= samples;
+  stats_.failed(batch_->items().beyond(attempts_.written()));
+  stats_.queued(-batch_->items());
   for (const wire::WriteSlice& part : sent_->slices()) observer_.dropped(part.slice, cause);
 }
 

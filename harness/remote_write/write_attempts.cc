@@ -18,7 +18,7 @@ WriteAttempts::WriteAttempts(EventLoop& loop, const WriteClient& client, QueueSt
 void WriteAttempts::begin(int64_t samples) {
   samples_ = samples;
   attempt_ = 0;
-  written_ = 0;
+  written_ = {};
   begun_ = loop_.now();
   backoff_ = RetryBackoff(min_backoff_, max_backoff_);
   if (listening_ == nullptr) listening_ = std::make_shared<const bool>(true);
@@ -43,7 +43,7 @@ void WriteAttempts::on_exchange(const Exchange& exchange) {
   stats_.sent_batch_duration.observe(loop_.now() - attempt_started_);
   ++stats_.requests_by_status[exchange.failed ? 0 : exchange.response.status];
   const WriteClient::Verdict verdict = client_.judge(exchange, samples_, loop_.now());
-  written_ += verdict.written.samples;
+  written_ += verdict.written;
   if (verdict.outcome == SendOutcome::kRetry) return pause(backoff_.next(verdict.retry_after));
   hooks_.resolved(verdict.outcome, exchange);
 }

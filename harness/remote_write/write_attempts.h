@@ -7,6 +7,7 @@
 #include "harness/loop/event_loop.h"
 #include "harness/remote_write/backoff.h"
 #include "harness/remote_write/config.h"
+#include "harness/remote_write/item_counts.h"
 #include "harness/remote_write/queue_stats.h"
 #include "harness/remote_write/write_client.h"
 
@@ -31,15 +32,15 @@ class WriteAttempts {
   WriteAttempts(const WriteAttempts&) = delete;
   WriteAttempts& operator=(const WriteAttempts&) = delete;
 
-  // Sends the first. Requires: the one before is resolved or cancelled. `samples`: what a 2.0
-  // receiver is expected to write some of.
+  // Sends the first. Requires: the one before is resolved or cancelled. `samples`: items of
+  // all kinds, of which a 2.0 receiver is expected to write some.
   void begin(int64_t samples);
   // Forgets the request; an answer that still comes is not looked at.
   void cancel();
 
   Instant begun() const { return begun_; }
-  // Samples, as a 2.0 receiver says, over all attempts.
-  int64_t written() const { return written_; }
+  // As a 2.0 receiver says, over all attempts.
+  const ItemCounts& written() const { return written_; }
 
  private:
   void attempt();
@@ -55,7 +56,7 @@ class WriteAttempts {
 
   int64_t samples_ = 0;
   int attempt_ = 0;
-  int64_t written_ = 0;
+  ItemCounts written_;
   Instant begun_;  // the first attempt
   Instant attempt_started_;
   RetryBackoff backoff_;

@@ -37,19 +37,18 @@ bool has_labels(const wire::WriteSlice& slice) { return slice.labels != nullptr;
 
 WritePayload::WritePayload(std::vector<wire::WriteSlice> slices, const WriteSizeModel& model,
                            WriteMessage message, bool compress_nothing)
-    : slices_(std::move(slices)),
-      samples_(0),
-      message_(message),
-      compress_nothing_(compress_nothing) {
-  for (const wire::WriteSlice& part : slices_) samples_ += part.slice.count;
+    : slices_(std::move(slices)), message_(message), compress_nothing_(compress_nothing) {
+  for (const wire::WriteSlice& part : slices_) {
+    items_ += ItemCounts::of(part.slice.record->kind(), part.slice.count);
+  }
   const bool all = std::ranges::all_of(slices_, has_labels);
   CHECK(all || (model && std::ranges::none_of(slices_, has_labels)))
       << "a request without labels needs a size model";
-  if (!all) size_ = model(samples_);
+  if (!all) size_ = model(samples());
 }
 
 WritePayload::WritePayload(std::vector<wire::FamilyMetadata> metadata)
-    : metadata_(std::move(metadata)), samples_(0), message_(WriteMessage::kV1) {}
+    : metadata_(std::move(metadata)), message_(WriteMessage::kV1) {}
 
 Result<std::string> WritePayload::encode() const {
   if (!metadata_.empty()) {

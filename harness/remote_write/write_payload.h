@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/net/message.h"
+#include "harness/remote_write/item_counts.h"
 #include "harness/remote_write/media_type.h"
 #include "harness/wire/exemplar.h"
 #include "harness/wire/write_request.h"
@@ -34,14 +35,16 @@ class WritePayload : public Payload {
   Result<std::string> encode() const override;
   // What encode() made, if it ran; else makes it now, or asks the model.
   int64_t wire_size() const override;
-  int64_t samples() const override { return samples_; }
+  // Items: histograms and exemplars count alike.
+  int64_t samples() const override { return items_.total(); }
+  const ItemCounts& items() const { return items_; }
 
  private:
   static constexpr int64_t kUnknown = -1;
 
   std::vector<wire::WriteSlice> slices_;
   std::vector<wire::FamilyMetadata> metadata_;
-  int64_t samples_;
+  ItemCounts items_;
   WriteMessage message_;
   bool compress_nothing_ = true;
   // Written by whichever thread encodes, always with the same value.

@@ -6,14 +6,11 @@
 #include <optional>
 
 #include "harness/net/message.h"
+#include "harness/remote_write/item_counts.h"
 
 namespace pushpull {
 
-struct WrittenCounts {
-  int64_t samples = 0;
-  int64_t histograms = 0;
-  int64_t exemplars = 0;
-};
+using WrittenCounts = ItemCounts;
 
 void add_written(Headers& headers, const WrittenCounts& counts);
 // Nothing where no header is there: the receiver speaks 1.0. One that is missing beside others, or

@@ -202,8 +202,15 @@ std::string head_path(const PrometheusRoleOptions& options) {
 }  // namespace
 
 int run_prometheus_role(const PrometheusRoleOptions& options) {
-  const Result<ReleaseProfile> release = release_profile(options.behaves_like);
+  Result<ReleaseProfile> release = release_profile(options.behaves_like);
   if (!release) return fail(kBadInput, "--behaves-like: " + release.error().message);
+  for (const std::string& names : options.features) {
+    const Result<std::vector<std::string>> idle = enable_features(*release, names);
+    if (!idle) return fail(kBadInput, "--enable-feature: " + idle.error().message);
+    for (const std::string& name : *idle) {
+      log_info("--enable-feature=" + name + " changes nothing here");
+    }
+  }
   const Result<LoadedConfig> loaded = read_config(options.config_file, *release);
   if (!loaded) return fail(kBadInput, loaded.error().message);
   const Status certificates = check_certificates(loaded->config);
@@ -226,7 +233,8 @@ int run_prometheus_role(const PrometheusRoleOptions& options) {
 
   block_signals();
   RealLoop loop(options.anchor.value_or(measure_anchor()));
-  SampleStorage storage(server_setup.external_labels, server_setup.profile);
+  SampleStorage storage(server_setup.external_labels, server_setup.profile,
+                        loaded->config.max_exemplars);
   const Status restored = storage.load(head_path(options));
   if (!restored) return fail(kFailed, restored.error().message);
   Result<std::unique_ptr<Instrumentation>> instrumentation =

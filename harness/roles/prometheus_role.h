@@ -20,6 +20,7 @@ struct PrometheusRoleOptions {
   Duration flush_deadline = Duration::minutes(1);
   Duration wal_retention = kWalRetention;  // of what remote write has not read
   std::string behaves_like = "3.5";
+  std::vector<std::string> features;  // --enable-feature, each perhaps a list with commas
   std::string host_name;     // decides scrape phases; machine_name() if empty
   Duration discovery_delay;  // from its start until it scrapes
 

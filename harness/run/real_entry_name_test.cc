@@ -15,6 +15,8 @@ constexpr const char* kEntries = R"(
 - url: http://127.0.0.1:1/b?tenant=x&y=%20z
   remote_timeout: 90s
   metadata_config: {send: false, send_interval: 2h, max_samples_per_send: 7}
+  send_exemplars: true
+  send_native_histograms: true
 - url: http://127.0.0.1:1/c
   headers: {X-Scope-OrgID: "7", x-a10: "yes", x-a9: "it's: so", empty: "", long: "LONG"}
 - url: http://127.0.0.1:1/d
@@ -51,7 +53,7 @@ TEST_P(RealEntryNameTest, OursAreTheirs) {
   ASSERT_TRUE(system.ok()) << system.error().message;
   const auto real = start_prometheus("real", GetParam(), server, text, {});
   const auto mock =
-      start_prometheus("mock", "", ours, text, {"--behaves-like=" + (*system)->profile().version});
+      start_prometheus("mock", "", ours, text, {"--behaves-like=" + (*system)->profile()->version});
   ASSERT_TRUE(await_up(server));
   ASSERT_TRUE(await_up(ours));
   // url -> name, from the same metric of both.

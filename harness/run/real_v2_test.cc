@@ -1,6 +1,8 @@
 // Remote Write 2.0 next to a real 3.5: as a sender, as a receiver, and both receivers asked the
 // same.
+#include <cmath>
 #include <fstream>
+#include <functional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -11,6 +13,7 @@
 #include "harness/wire/compression.h"
 #include "harness/wire/encode_v2.h"
 #include "harness/wire/proto_writer.h"
+#include "harness/workload/special_values.h"
 
 namespace pushpull {
 namespace {
@@ -74,7 +77,8 @@ std::string class_of(const std::string& line) {
   for (const char* start :
        {"out of order sample", "duplicate sample for timestamp", "out of bounds",
         "invalid metric name or labels, got ", "invalid labels for series, labels ",
-        "native histograms are disabled", "snappy: corrupt input", "snappy: decoded",
+        "native histograms are disabled", "out of order exemplar for series ",
+        "snappy: corrupt input", "snappy: decoded",
         "expected application/x-protobuf as the first (media) part", "got application/x-protobuf",
         "as per https://www.rfc-editor.org", "gzip encoding (compression) is not accepted"}) {
     if (line.starts_with(start)) return start;
@@ -175,6 +179,127 @@ std::vector<Question> questions(int64_t now) {
   };
 }
 
+NativeHistogram histogram(int64_t timestamp_ms) {
+  NativeHistogram h;
+  h.count = uint64_t{3};
+  h.zero_count = uint64_t{1};
+  h.sum = 0.1 + 0.2;
+  h.positive_spans = {{2, 1}};
+  h.positive_deltas = {2};
+  h.timestamp_ms = timestamp_ms;
+  return h;
+}
+
+SeriesV2 of(const std::string& job, NativeHistogram h) {
+  SeriesV2 series = up(job, {});
+  series.histograms = {std::move(h)};
+  return series;
+}
+SeriesV2 of(const std::string& job, std::vector<Exemplar> exemplars) {
+  SeriesV2 series = up(job, {});
+  series.exemplars = std::move(exemplars);
+  return series;
+}
+Exemplar exemplar(const std::string& trace, double value, int64_t timestamp_ms) {
+  return {Labels({{"trace_id", trace}}), value, timestamp_ms};
+}
+
+// The same series as a Remote Write 1.0 message; no samples.
+Question ask_v1(std::string name, const std::vector<SeriesV2>& all) {
+  std::string message;
+  for (const SeriesV2& series : all) {
+    std::string region;
+    wire::encode_labels(series.labels, region);
+    std::string part;
+    for (const NativeHistogram& h : series.histograms) {
+      wire::encode_histogram(h, part = "");
+      wire::append_histogram_series(region, part, message);
+    }
+    for (const Exemplar& e : series.exemplars) {
+      wire::encode_exemplar(e, part = "");
+      wire::append_exemplar_series(region, part, message);
+    }
+  }
+  return {std::move(name), wire::snappy_compress(message), "application/x-protobuf"};
+}
+
+// To receivers that store native histograms and exemplars.
+std::vector<Question> questions_of_extras(int64_t now) {
+  constexpr int64_t kTwoHours = 7'200'000;
+  const auto damaged = [now](const std::function<void(NativeHistogram&)>& damage) {
+    NativeHistogram h = histogram(now + 10);
+    damage(h);
+    return h;
+  };
+  const auto real = [](NativeHistogram& h) {
+    h.count = 3.5;
+    h.zero_count = 1.0;
+    h.positive_counts = {2.5};
+    h.positive_deltas.clear();
+  };
+  const std::vector<std::pair<std::string, NativeHistogram>> invalid = {
+      {"count too high", damaged([](auto& h) { h.count = uint64_t{4}; })},
+      {"count too low, and NaN seen",
+       damaged([](auto& h) { h.count = uint64_t{2}, h.sum = std::nan(""); })},
+      {"too few buckets", damaged([](auto& h) { h.positive_deltas.clear(); })},
+      {"negative bucket", damaged([](auto& h) { h.positive_deltas = {-2}; })},
+      {"negative offset", damaged([](auto& h) {
+         h.positive_spans = {{0, 1}, {-1, 0}};
+       })},
+      {"custom bounds", damaged([](auto& h) { h.custom_values = {1}; })},
+      {"negative float bucket", damaged([&real](auto& h) { real(h), h.positive_counts = {-2.5}; })},
+      {"custom bounds that fall", damaged([](auto& h) {
+         h.schema = -53, h.zero_count = uint64_t{0}, h.custom_values = {2, 1};
+       })},
+      {"custom bounds too few",
+       damaged([](auto& h) { h.schema = -53, h.zero_count = uint64_t{0}, h.custom_values = {2}; })},
+      {"custom bounds and a zero bucket", damaged([](auto& h) {
+         h.schema = -53, h.custom_values = {1, 2, 3};
+       })},
+  };
+  std::vector<Question> all = {
+      ask_for("histograms",
+              {of("h", histogram(now)), of("f", damaged(real)), up("s", {{1, now, 0}})}),
+      ask_for("the same again", {of("h", histogram(now)), of("f", damaged(real))}),
+      ask_for("another", {of("h", damaged([now](auto& h) { h.sum = 1, h.timestamp_ms = now; }))}),
+      ask_for("out of order", {of("h", histogram(now - 1)), of("n", histogram(now))}),
+      ask_for("out of bounds",
+              {of("h", histogram(now - kTwoHours)), of("h", histogram(now + kTwoHours))}),
+      ask_for("a float where a histogram is", {up("h", {{1, now, 0}})}),
+      ask_for("a histogram where a float is", {of("s", histogram(now))}),
+      ask_for("a float after it, and the other way round",
+              {up("h", {{1, now + 1, 0}}), of("s", histogram(now + 1))}),
+      ask_for("a histogram of a reset", {of("n", damaged([](auto& h) { h.reset_hint = 1; }))}),
+      ask_for("neither whole nor float", {of("e", damaged([](auto& h) { h = {}; }))}),
+      ask_for("exemplars", {up("x", {{1, now, 0}}),
+                            of("x", {exemplar("a", 1, now), exemplar("b", 1, now + 5)})}),
+      ask_for("the newest again", {of("x", {exemplar("b", 1, now + 5)})}),
+      ask_for("the same time, more", {of("x", {exemplar("b", 2, now + 5)})}),
+      ask_for("the same time, less",
+              {of("x", {exemplar("b", 1.5, now + 5)}), up("x", {{2, now + 1, 0}})}),
+      ask_for("an older one", {of("x", {exemplar("c", 9, now)})}),
+      ask_for("of nobody", {of("nobody", {exemplar("c", 9, now)})}),
+      ask_for("too many labels", {of("x", {exemplar(std::string(200, 'x'), 1, now + 9)})}),
+      ask_for("from the future", {of("x", {exemplar("f", 1, now + kTwoHours)})}),
+      ask_for("without a time", {of("x", {exemplar("f", 1, 0)})}),
+      ask_v1("an older one in 1.0", {of("x", {exemplar("c", 9, now)})}),
+      ask_v1("histograms in 1.0", {of("v", histogram(now + 20)), of("w", damaged(real))}),
+      ask_v1("out of order in 1.0", {of("v", histogram(now + 19))}),
+      ask_v1("another in 1.0",
+             {of("v", damaged([now](auto& h) { h.sum = 1, h.timestamp_ms = now + 20; }))}),
+      ask_for("a stale marker", {up("v", {{stale_nan(), now + 21, 0}})}),
+      ask_for("a histogram where the stale one is", {of("v", histogram(now + 21))}),
+  };
+  for (const auto& [name, h] : invalid) {
+    all.push_back(ask_for(name, {up("o", {{1, now + 30, 0}}), of("i", h)}));
+    all.push_back(ask_v1(name + " in 1.0", {of("i", h)}));
+  }
+  // Nothing of the invalid ones was stored: none of these is out of order.
+  all.push_back(
+      ask_for("and after all", {up("o", {{1, now + 29, 0}}), of("i", histogram(now + 1))}));
+  return all;
+}
+
 class V2AnswersTest : public ProcessTest {
  protected:
   std::unique_ptr<ChildProcess> start(const std::string& name, std::vector<std::string> argv) {
@@ -224,46 +349,67 @@ class V2AnswersTest : public ProcessTest {
     return answer;
   }
 
+  // A real 3.5 and one of ours, both ready.
+  void start_both(const std::vector<std::string>& more) {
+    const auto real = PrometheusSystem::make("prometheus-3.5");
+    ASSERT_TRUE(real.ok()) << real.error().message;
+    const std::vector<uint16_t> ports = *free_ports(2);
+    std::ofstream(folder() + "/receiver.yml") << "global: {}\n";
+    ServerLaunch launch;
+    launch.config_file = folder() + "/receiver.yml";
+    launch.port = ports[0];
+    launch.data = folder() + "/real.data";
+    launch.receiver = true;
+    theirs_ = "127.0.0.1:" + std::to_string(ports[0]);
+    ours_ = "127.0.0.1:" + std::to_string(ports[1]);
+    std::vector<std::string> real_argv = (*real)->argv(launch);
+    std::vector<std::string> our_argv = {PUSHPULL_BINARY,
+                                         "prometheus",
+                                         "--config.file=" + launch.config_file,
+                                         "--web.listen-address=" + ours_,
+                                         "--storage.tsdb.path=" + folder() + "/our.data",
+                                         "--behaves-like=" + (*real)->profile()->version,
+                                         "--web.enable-remote-write-receiver"};
+    for (std::vector<std::string>* argv : {&real_argv, &our_argv}) {
+      argv->insert(argv->end(), more.begin(), more.end());
+    }
+    real_server_ = start("real", std::move(real_argv));
+    our_server_ = start("ours", std::move(our_argv));
+    ASSERT_TRUE(real_server_ != nullptr && our_server_ != nullptr);
+    ASSERT_TRUE(await_up(theirs_) && await_up(ours_));
+  }
+  void compare(const Question& question) {
+    SCOPED_TRACE(question.name);
+    const Answer expected = ask(theirs_, question);
+    EXPECT_NE(expected.status, 0);
+    EXPECT_EQ(ask(ours_, question), expected);
+  }
+
   RealLoop loop_;
   HttpTransport transport_{loop_};
+  std::string theirs_;
+  std::string ours_;
+  std::unique_ptr<ChildProcess> real_server_;
+  std::unique_ptr<ChildProcess> our_server_;
 };
 
-TEST_F(V2AnswersTest, AreThoseOfTheRealOne) {
-  const auto real = PrometheusSystem::make("prometheus-3.5");
-  ASSERT_TRUE(real.ok()) << real.error().message;
-  const std::vector<uint16_t> ports = *free_ports(2);
-  std::ofstream(folder() + "/receiver.yml") << "global: {}\n";
-  ServerLaunch launch;
-  launch.config_file = folder() + "/receiver.yml";
-  launch.port = ports[0];
-  launch.data = folder() + "/real.data";
-  launch.receiver = true;
-  const std::string theirs = "127.0.0.1:" + std::to_string(ports[0]);
-  const std::string ours = "127.0.0.1:" + std::to_string(ports[1]);
-  const auto real_server = start("real", (*real)->argv(launch));
-  const auto our_server = start(
-      "ours",
-      {PUSHPULL_BINARY, "prometheus", "--config.file=" + launch.config_file,
-       "--web.listen-address=" + ours, "--storage.tsdb.path=" + folder() + "/our.data",
-       "--behaves-like=" + (*real)->profile()->version, "--web.enable-remote-write-receiver"});
-  ASSERT_TRUE(real_server != nullptr && our_server != nullptr);
-  ASSERT_TRUE(await_up(theirs) && await_up(ours));
+TEST_F(V2AnswersTest, OnHistogramsAndExemplarsAreThoseOfTheRealOne) {
+  start_both({"--enable-feature=native-histograms,exemplar-storage"});
+  for (const Question& question : questions_of_extras(loop_.now().unix_ms())) compare(question);
+}
 
-  for (const Question& question : questions(loop_.now().unix_ms())) {
-    SCOPED_TRACE(question.name);
-    const Answer expected = ask(theirs, question);
-    EXPECT_NE(expected.status, 0);
-    EXPECT_EQ(ask(ours, question), expected);
-  }
+TEST_F(V2AnswersTest, AreThoseOfTheRealOne) {
+  start_both({});
+  for (const Question& question : questions(loop_.now().unix_ms())) compare(question);
   // Here the real one, before 3.7, crashes and closes the connection. We say what is wrong.
   const int64_t later = loop_.now().unix_ms() + 100;
   for (const Question& bad : {with_refs("a ref outside", {"", "__name__", "up"}, "\x01\x63", later),
                               with_refs("an odd ref", {"", "__name__", "up"}, "\x01", later)}) {
     SCOPED_TRACE(bad.name);
-    const Answer answer = ask(ours, bad);
+    const Answer answer = ask(ours_, bad);
     EXPECT_EQ(answer.status, 400);
     EXPECT_EQ(answer.written, "0,0,0,");
-    const Answer real_answer = ask(theirs, bad);
+    const Answer real_answer = ask(theirs_, bad);
     EXPECT_TRUE(real_answer.status == 0 || real_answer.status == 400);
   }
 }

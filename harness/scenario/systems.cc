@@ -97,6 +97,8 @@ void check_vmagent(yaml::Fields& f, const std::string& path, const RemoteWriteCo
   refuse(!given.headers.empty(), "headers", not_told);
   refuse(given.http_client.basic_auth.has_value(), "basic_auth", not_told);
   refuse(given.http_client.authorization.has_value(), "authorization", not_told);
+  refuse(given.send_exemplars, "send_exemplars", not_told);
+  refuse(given.send_native_histograms, "send_native_histograms", not_told);
   refuse(given.message() != WriteMessage::kV1, "protobuf_message",
          "vmagent sends " + std::string(kMessageV1) + " only");
   for (size_t i = 0; i < given.write_relabel_configs.size(); ++i) {

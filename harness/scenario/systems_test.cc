@@ -102,6 +102,10 @@ TEST(Systems, WhatVmagentCannotBeToldIsRefused) {
        {"capacity=500", "min_backoff=30ms", "max_backoff=5s", "retry_on_http_429=false"}) {
     EXPECT_THAT(error(std::string("queue_config.") + key), HasSubstr("; remove it")) << key;
   }
+  for (const std::string key : {"send_exemplars", "send_native_histograms"}) {
+    EXPECT_EQ(error(key + "=false"), "");
+    EXPECT_THAT(error(key + "=true"), HasSubstr(key + ": vmagent is not told of it here"));
+  }
   EXPECT_THAT(error("protobuf_message=io.prometheus.write.v2.Request"),
               HasSubstr("vmagent sends prometheus.WriteRequest only"));
   EXPECT_EQ(error("write_relabel_configs=[{action: labeldrop, regex: job}]"), "");

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "harness/scrape/scrape_protocols.h"
+
 namespace pushpull {
 namespace {
 
@@ -51,12 +53,35 @@ void refuse_unbuilt_scraping(yaml::Fields& f) {
         "label_value_length_limit", "body_size_limit", "native_histogram_bucket_limit"}) {
     f.unsupported(key, "limits are not implemented");
   }
-  for (const char* key :
-       {"track_timestamps_staleness", "extra_scrape_metrics", "fallback_scrape_protocol",
-        "metric_name_validation_scheme", "metric_name_escaping_scheme",
-        "convert_classic_histograms_to_nhcb", "scrape_classic_histograms",
-        "always_scrape_classic_histograms", "scrape_native_histograms"}) {
+  for (const char* key : {"track_timestamps_staleness", "extra_scrape_metrics",
+                          "fallback_scrape_protocol", "metric_name_validation_scheme",
+                          "metric_name_escaping_scheme", "convert_classic_histograms_to_nhcb",
+                          "scrape_classic_histograms", "always_scrape_classic_histograms"}) {
     f.unsupported(key, "not implemented: remove it to get Prometheus's default");
+  }
+}
+
+// Written out only where they are given: releases before do not know the keys.
+void bind_formats(yaml::Fields& f, std::vector<std::string>& protocols,
+                  std::optional<bool>& native_histograms, bool release_has_native_key) {
+  if (f.parsing() || !protocols.empty()) {
+    f.strings("scrape_protocols", protocols, {.doc = "formats to ask for, the best first"});
+  }
+  for (size_t i = 0; i < protocols.size(); ++i) {
+    if (std::ranges::find(kScrapeProtocols, protocols[i]) == std::end(kScrapeProtocols)) {
+      f.error("scrape_protocols[" + std::to_string(i) + "]",
+              "'" + protocols[i] +
+                  "' is none: PrometheusProto, OpenMetricsText1.0.0, "
+                  "OpenMetricsText0.0.1, PrometheusText1.0.0 or PrometheusText0.0.4");
+    }
+  }
+  if (!release_has_native_key) {
+    f.unsupported("scrape_native_histograms",
+                  "a key of prometheus.yml since 3.8; before, --enable-feature=native-histograms");
+  } else if (f.parsing() || native_histograms) {
+    bool on = native_histograms.value_or(false);
+    f.boolean("scrape_native_histograms", on, {.doc = "take native histograms, by protobuf"});
+    if (f.has("scrape_native_histograms")) native_histograms = on;
   }
 }
 
@@ -98,9 +123,10 @@ void bind_fetching(yaml::Fields& f, ScrapeConfig& c) {
   f.boolean("honor_timestamps", c.honor_timestamps, {.doc = "exposed timestamps are kept"});
   f.boolean("enable_compression", c.enable_compression, {.doc = "ask for gzip"});
   if (!c.metrics_path.starts_with('/')) f.error("metrics_path", "must start with '/'");
-  // The text format is the only one the harness serves; redirects and HTTP/2 do not occur.
-  for (const char* key : {"scrape_protocols", "follow_redirects", "enable_http2",
-                          "keep_dropped_targets", "scrape_failure_log_file"}) {
+  bind_formats(f, c.scrape_protocols, c.scrape_native_histograms, c.release_has_native_key);
+  // Redirects and HTTP/2 do not occur.
+  for (const char* key :
+       {"follow_redirects", "enable_http2", "keep_dropped_targets", "scrape_failure_log_file"}) {
     f.ignored(key);
   }
   refuse_unbuilt_scraping(f);

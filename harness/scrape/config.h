@@ -2,6 +2,7 @@
 // and are not implemented are refused at their line.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,8 +27,13 @@ struct ScrapeConfig {
   std::vector<std::pair<std::string, std::vector<std::string>>> params;
   bool honor_labels = false;
   bool honor_timestamps = true;
-  bool enable_compression = true;  // since 2.49; before, always true
+  bool enable_compression = true;             // since 2.49; before, always true
+  std::vector<std::string> scrape_protocols;  // since 2.49; empty: the release's default
+  std::optional<bool> scrape_native_histograms;
   std::vector<StaticConfig> static_configs;
+
+  // No key: of the release that the prototype is for.
+  bool release_has_native_key = false;  // scrape_native_histograms, since 3.8
 };
 
 void bind(yaml::Fields& fields, StaticConfig& config);
@@ -37,6 +43,9 @@ void bind(yaml::Fields& fields, ScrapeConfig& config);
 void bind_fetching(yaml::Fields& fields, ScrapeConfig& config);
 // Keys that entries and the `global` block share and that would change the samples: refused.
 void refuse_unbuilt_scraping(yaml::Fields& fields);
+// Formats to ask for, of an entry or of the `global` block.
+void bind_formats(yaml::Fields& fields, std::vector<std::string>& protocols,
+                  std::optional<bool>& native_histograms, bool release_has_native_key);
 // The rule both levels of prometheus.yml share: a timeout that is not given is cut to the interval,
 // one that is given may not exceed it.
 void bind_interval_and_timeout(yaml::Fields& fields, Duration& interval, Duration& timeout);

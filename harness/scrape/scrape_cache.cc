@@ -2,15 +2,29 @@
 
 #include <algorithm>
 
+#include "harness/wire/exposed_series.h"
+
 namespace pushpull {
+namespace {
+
+bool has_refs(const Layout& layout, const std::vector<uint64_t>& refs) {
+  if (layout.size() != refs.size()) return false;
+  for (uint32_t p = 0; p < layout.size(); ++p) {
+    if (layout.ref(p) != refs[p]) return false;
+  }
+  return true;
+}
+
+}  // namespace
 
 ScrapeCache::ScrapeCache(Labels target_labels, bool honor_labels, RefOf ref_of)
     : target_labels_(std::move(target_labels)),
       honor_labels_(honor_labels),
       ref_of_(std::move(ref_of)) {}
 
-Result<uint64_t> ScrapeCache::ref_of_text(std::string_view series) {
-  Result<wire::ParsedSeries> parsed = wire::parse_series(series);
+Result<uint64_t> ScrapeCache::ref_of_series(std::string_view series, bool encoded) {
+  Result<wire::ParsedSeries> parsed =
+      encoded ? wire::read_exposed_series(series) : wire::parse_series(series);
   if (!parsed) return parsed.error();
   Labels target = target_labels_;
   // With honor_labels an exposed label with an empty value counts as present: it keeps the target's
@@ -39,7 +53,7 @@ Result<ScrapeCache::Resolved> ScrapeCache::resolve(const wire::ParsedText& parse
     } else if (const auto repeated = refs.find(series); repeated != refs.end()) {
       ref = repeated->second;
     } else {
-      Result<uint64_t> created = ref_of_text(series);
+      Result<uint64_t> created = ref_of_series(series, parsed.encoded_series);
       if (!created) return created.error();
       ref = *created;
       ++added;
@@ -50,7 +64,13 @@ Result<ScrapeCache::Resolved> ScrapeCache::resolve(const wire::ParsedText& parse
   metadata_.take(parsed);
   // As in Prometheus, entries not seen in the last successful scrape are forgotten.
   refs_ = std::move(refs);
-  predictor_ = std::make_shared<wire::TextPredictor>(parsed);
+  if (parsed.encoded_series) {
+    // Nothing predicts these formats: each scrape comes here, mostly with the series of the last.
+    predictor_ = nullptr;
+    if (layout_ != nullptr && has_refs(*layout_, order)) return Resolved{layout_, added};
+  } else {
+    predictor_ = std::make_shared<wire::TextPredictor>(parsed);
+  }
   layout_ = std::make_shared<Layout>(std::move(order));
   return Resolved{layout_, added};
 }

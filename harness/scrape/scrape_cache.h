@@ -45,7 +45,7 @@ class ScrapeCache {
   std::vector<uint64_t> take_all();
 
  private:
-  Result<uint64_t> ref_of_text(std::string_view series);
+  Result<uint64_t> ref_of_series(std::string_view series, bool encoded);
 
   MetadataCache metadata_;
   Labels target_labels_;

@@ -8,10 +8,6 @@
 namespace pushpull {
 namespace {
 
-// The mock parses text 0.0.4 only, so that is what it asks for, in the form of a 2.42 server that
-// knows nothing else.
-constexpr std::string_view kAccept = "text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
-
 std::string seconds_text(Duration d) {
   std::array<char, 32> buffer{};
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), d.in_seconds()).ptr;
@@ -41,7 +37,7 @@ ScrapeLoop::ScrapeLoop(EventLoop& loop, Transport& transport, ScrapeTarget targe
   request_.path = target_.path;
   request_.query = target_.query;
   request_.headers = {{"User-Agent", user_agent},
-                      {"Accept", std::string(kAccept)},
+                      {"Accept", target_.accept},
                       {"Accept-Encoding", target_.compressed ? "gzip" : "identity"},
                       {"X-Prometheus-Scrape-Timeout-Seconds", seconds_text(target_.timeout)}};
   const Instant first = first_scrape(loop_.now(), target_.interval, offset);

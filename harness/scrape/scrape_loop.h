@@ -3,7 +3,9 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "harness/loop/event_loop.h"
 #include "harness/net/transport.h"
@@ -23,7 +25,10 @@ struct ScrapeTarget {
   Duration timeout;
   bool honor_labels = false;
   bool honor_timestamps = true;
-  bool compressed = true;  // asks for gzip
+  bool compressed = true;                     // asks for gzip
+  std::vector<std::string> scrape_protocols;  // as in the configuration; empty: the default
+  std::optional<bool> native_histograms;      // nothing: as the release does
+  std::string accept;                         // the header; the server makes it
   Work::Kind parse_work = Work::Kind::kScrapeParse;
 };
 

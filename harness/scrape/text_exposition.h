@@ -7,6 +7,7 @@
 
 #include "harness/net/message.h"
 #include "harness/net/transport.h"
+#include "harness/wire/exposed_series.h"
 #include "harness/wire/text.h"
 
 namespace pushpull {
@@ -30,7 +31,10 @@ class TextExposition : public Payload {
 // limit; this one keeps a hostile target from filling the machine.
 inline constexpr size_t kMaxExpositionBytes = size_t{2} << 30;
 
-// Gunzips where Content-Encoding is exactly "gzip", then parses; `predictor` may be null.
-Decoder text_decoder(std::shared_ptr<const wire::TextPredictor> predictor);
+// Gunzips where Content-Encoding is exactly "gzip", then parses what the Content-Type says:
+// OpenMetrics, Prometheus's protobuf exposition, else text 0.0.4. `predictor`, for the last only,
+// may be null.
+Decoder text_decoder(std::shared_ptr<const wire::TextPredictor> predictor,
+                     const wire::ExpositionDialect& dialect = {});
 
 }  // namespace pushpull

@@ -367,6 +367,7 @@ Result<Exemplar> WrittenRequestV2::exemplar(const Part& part) const {
         {std::string(text(symbols_[refs[i]])), std::string(text(symbols_[refs[i + 1]]))});
   }
   exemplar.labels = Labels(std::move(labels));
+  exemplar.dated = exemplar.timestamp_ms != 0;  // as Prometheus reads it
   return exemplar;
 }
 

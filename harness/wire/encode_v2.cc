@@ -3,6 +3,7 @@
 #include <cstring>
 #include <utility>
 
+#include "harness/base/check.h"
 #include "harness/base/spare_strings.h"
 #include "harness/wire/proto_writer.h"
 #include "harness/wire/symbol_block.h"
@@ -35,15 +36,46 @@ constexpr size_t kMaxRef = 5;  // bytes of a uint32
 // the empty metadata.
 constexpr size_t kMaxOverhead = (1 + 5) + (1 + 5) + (1 + 1) + (1 + 8) + (1 + kMaxVarint) + 2;
 
+void append_refs(std::string& out, uint32_t field, const std::vector<uint32_t>& refs) {
+  if (refs.empty()) return;
+  std::string packed;
+  for (const uint32_t ref : refs) append_varint(packed, ref);
+  append_bytes_field(out, field, packed);
+}
+
+std::vector<uint32_t> refs_of(const Labels& labels, SymbolTable& table) {
+  std::vector<uint32_t> refs;
+  for (const Label& label : labels) {
+    refs.push_back(table.ref(label.name));
+    refs.push_back(table.ref(label.value));
+  }
+  return refs;
+}
+
+std::string histogram_message(const NativeHistogram& histogram) {
+  std::string out;
+  encode_histogram(histogram, out);
+  return out;
+}
+
+std::string exemplar_message(const Exemplar& exemplar, SymbolTable& table) {
+  std::string out;
+  append_refs(out, kExemplarRefs, refs_of(exemplar.labels, table));
+  append_double_field(out, kExemplarValue, exemplar.value);
+  append_varint_field(out, kExemplarTimestamp, static_cast<uint64_t>(exemplar.timestamp_ms));
+  return out;
+}
+
 // Writes the series of a request and numbers its texts on the way.
 class SliceEncoder {
  public:
-  explicit SliceEncoder(char* out) : at_(out) {}
+  SliceEncoder(char* out, size_t room) : at_(out), end_(out + room) {}
 
   void add(const WriteSlice& part) {
     const SymbolBlock& block = part.labels->symbols();
     std::vector<uint32_t>& refs = refs_of(block);
     const Record& record = *part.slice.record;
+    if (record.extras != nullptr) return add_extras(part, block, refs);
     for (uint32_t i = 0; i < part.slice.count; ++i) {
       const uint32_t position = part.slice.position(i);
       const double value = record.values.empty() ? record.value(position) : record.values[position];
@@ -99,36 +131,65 @@ class SliceEncoder {
     *at_++ = 0;
   }
 
+  // Symbols are numbered series first, then what the exemplar has.
+  void add_extras(const WriteSlice& part, const SymbolBlock& block, std::vector<uint32_t>& refs) {
+    const RecordExtras& extras = *part.slice.record->extras;
+    const bool histograms = part.slice.record->kind() == RecordKind::kHistograms;
+    for (uint32_t i = 0; i < part.slice.count; ++i) {
+      const uint32_t position = part.slice.position(i);
+      std::vector<uint32_t> labels;
+      for (const uint32_t number : block.labels(position)) {
+        uint32_t& ref = refs[number];
+        if (ref == kNone) ref = table_.ref(block.text(number));
+        labels.push_back(ref);
+      }
+      std::string series;
+      append_refs(series, kSeriesRefs, labels);
+      histograms ? append_bytes_field(series, kSeriesHistograms,
+                                      histogram_message(extras.histograms[position]))
+                 : append_bytes_field(series, kSeriesExemplars,
+                                      exemplar_message(extras.exemplars[position], table_));
+      append_bytes_field(series, kSeriesMetadata, "");
+      append_series(series);
+    }
+  }
+  void append_series(std::string_view series) {
+    CHECK(1 + kMaxVarint + series.size() <= static_cast<size_t>(end_ - at_));
+    *at_++ = tag_byte(kRequestTimeseries, WireType::kBytes);
+    at_ = write_varint(at_, series.size());
+    std::memcpy(at_, series.data(), series.size());
+    at_ += series.size();
+  }
+
   static constexpr uint32_t kNone = ~uint32_t{0};
 
   SymbolTable table_;
   // A request has slices of few layouts.
   std::vector<std::pair<const SymbolBlock*, std::vector<uint32_t>>> blocks_;
   char* at_;
+  const char* end_;
 };
+
+// Of a histogram's message, or an exemplar's.
+size_t extra_bound(const WriteSlice& part, uint32_t position) {
+  const RecordExtras& extras = *part.slice.record->extras;
+  if (part.slice.record->kind() == RecordKind::kHistograms) {
+    return histogram_message(extras.histograms[position]).size();
+  }
+  return extras.exemplars[position].labels.size() * 2 * kMaxRef;
+}
 
 size_t size_bound(std::span<const WriteSlice> slices) {
   size_t bound = 0;
   for (const WriteSlice& part : slices) {
     bound += part.slice.count * (kMaxOverhead + part.labels->symbols().longest() * kMaxRef);
+    if (part.slice.record->extras == nullptr) continue;
+    for (uint32_t i = 0; i < part.slice.count; ++i) {
+      // Lengths of five bytes instead of one, twice.
+      bound += extra_bound(part, part.slice.position(i)) + 2 * kMaxVarint;
+    }
   }
   return bound;
-}
-
-void append_refs(std::string& out, uint32_t field, const std::vector<uint32_t>& refs) {
-  if (refs.empty()) return;
-  std::string packed;
-  for (const uint32_t ref : refs) append_varint(packed, ref);
-  append_bytes_field(out, field, packed);
-}
-
-std::vector<uint32_t> refs_of(const Labels& labels, SymbolTable& table) {
-  std::vector<uint32_t> refs;
-  for (const Label& label : labels) {
-    refs.push_back(table.ref(label.name));
-    refs.push_back(table.ref(label.value));
-  }
-  return refs;
 }
 
 std::string sample_message(const SeriesV2::Sample& sample) {
@@ -136,20 +197,6 @@ std::string sample_message(const SeriesV2::Sample& sample) {
   append_double_field(out, kSampleValue, sample.value);
   append_varint_field(out, kSampleTimestamp, static_cast<uint64_t>(sample.timestamp_ms));
   append_varint_field(out, kSampleStart, static_cast<uint64_t>(sample.start_timestamp_ms));
-  return out;
-}
-
-std::string histogram_message(const NativeHistogram& histogram) {
-  std::string out;
-  encode_histogram(histogram, out);
-  return out;
-}
-
-std::string exemplar_message(const Exemplar& exemplar, SymbolTable& table) {
-  std::string out;
-  append_refs(out, kExemplarRefs, refs_of(exemplar.labels, table));
-  append_double_field(out, kExemplarValue, exemplar.value);
-  append_varint_field(out, kExemplarTimestamp, static_cast<uint64_t>(exemplar.timestamp_ms));
   return out;
 }
 
@@ -186,7 +233,7 @@ std::string_view encode_write_request_v2(std::span<const WriteSlice> slices, std
   std::string series = spare_strings(SpareUse::kEncoding).take();
   const size_t bound = size_bound(slices);
   if (series.size() < bound) series.resize(bound);
-  SliceEncoder encoder(series.data());
+  SliceEncoder encoder(series.data(), series.size());
   for (const WriteSlice& part : slices) encoder.add(part);
   const auto series_size = static_cast<size_t>(encoder.end() - series.data());
   const size_t size = encoder.table().encoded_size() + series_size;

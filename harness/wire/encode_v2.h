@@ -16,9 +16,9 @@
 namespace pushpull::wire {
 
 // Makes the uncompressed message, byte for byte what Prometheus sends for samples without metadata:
-// one TimeSeries per sample, with an empty Metadata; symbols in order of first use. The message is
-// written over the front of `memory`, which grows where it must and never shrinks. Pure; any
-// thread.
+// one TimeSeries per sample, histogram or exemplar, with an empty Metadata; symbols in order of
+// first use. The message is written over the front of `memory`, which grows where it must and never
+// shrinks. Pure; any thread.
 std::string_view encode_write_request_v2(std::span<const WriteSlice> slices, std::string& memory);
 
 struct SeriesV2 {

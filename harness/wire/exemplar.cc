@@ -132,6 +132,7 @@ Result<Exemplar> decode_exemplar(std::string_view message) {
   Result<Labels> labels = decode_labels(region);
   if (!labels) return Error{"not a valid exemplar"};
   exemplar.labels = std::move(*labels);
+  exemplar.dated = exemplar.timestamp_ms != 0;  // as Prometheus reads it
   return exemplar;
 }
 

@@ -9,16 +9,12 @@
 #include <vector>
 
 #include "harness/base/result.h"
+#include "harness/workload/exemplar.h"
 #include "harness/workload/labels.h"
 
 namespace pushpull::wire {
 
-struct Exemplar {
-  Labels labels;
-  double value = 0;  // bit-exact
-  int64_t timestamp_ms = 0;
-  bool operator==(const Exemplar&) const = default;
-};
+using pushpull::Exemplar;
 
 // Of a metric family; `type` is numbered as on the wire, alike in both versions: 0 unknown,
 // 1 counter, 2 gauge, 3 histogram, 4 gauge histogram, 5 summary, 6 info, 7 stateset.

@@ -15,6 +15,7 @@ namespace {
 
 constexpr uint64_t kSeed = 20261124;
 
+using wire::bytes_of;
 std::string bytes_of(const Exemplar& exemplar) {
   std::string bytes;
   encode_exemplar(exemplar, bytes);

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,8 @@ extern "C" int fuzz_write_request(const uint8_t* data, size_t size);
 extern "C" int fuzz_write_request_v2(const uint8_t* data, size_t size);
 extern "C" int fuzz_write_extras(const uint8_t* data, size_t size);
 extern "C" int fuzz_text(const uint8_t* data, size_t size);
+extern "C" int fuzz_openmetrics(const uint8_t* data, size_t size);
+extern "C" int fuzz_metric_family(const uint8_t* data, size_t size);
 extern "C" int fuzz_compression(const uint8_t* data, size_t size);
 
 namespace pushpull::wire {
@@ -93,6 +97,24 @@ TEST(Fuzz, Text) {
   damage(&fuzz_text,
          "# HELP up Whether.\n# TYPE up gauge\nup{a=\"b\\n\",c=\"\"} 1 1700000000000\n\nup NaN\n");
 }
+
+// The seeds of a fuzzing run are files (testdata/corpus); here they stand the damage too.
+std::string corpus(const std::string& file) {
+  std::ifstream in(WIRE_TESTDATA "/corpus/" + file, std::ios::binary);
+  EXPECT_TRUE(in.is_open()) << file;
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// As a real server sent them.
+TEST(Fuzz, BodiesWithHistogramsAndExemplars) {
+  damage(&fuzz_write_extras, corpus("write_extras_fuzz/extras"));
+  damage(&fuzz_write_request, corpus("write_request_fuzz/extras"));
+  damage(&fuzz_write_request_v2, corpus("write_request_v2_fuzz/extras"));
+}
+
+TEST(Fuzz, OpenMetrics) { damage(&fuzz_openmetrics, corpus("openmetrics_fuzz/all.om")); }
+
+TEST(Fuzz, MetricFamily) { damage(&fuzz_metric_family, corpus("metric_family_fuzz/all.pb")); }
 
 TEST(Fuzz, Compression) {
   const std::string raw = "up{job=\"bench\"} 1\nup{job=\"bench\"} 2\nup{job=\"bench\"} 3\n";

@@ -5,12 +5,16 @@
 
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/base/result.h"
+#include "harness/workload/exemplar.h"
 #include "harness/workload/labels.h"
+#include "harness/workload/native_histogram.h"
 
 namespace pushpull::wire {
 
@@ -46,11 +50,29 @@ int32_t metadata_type(std::string_view type);
 std::string unescape_help(std::string_view text);
 
 struct ParsedText {
+  // What only other formats than text 0.0.4 have; each beside the index of its sample, ascending.
+  struct Extras {
+    // Compacted; without timestamp, which is the sample's. The value of such a sample means
+    // nothing.
+    std::vector<std::pair<uint32_t, NativeHistogram>> histograms;
+    std::vector<std::pair<uint32_t, Exemplar>> exemplars;
+
+    // By sample: whether it is a native histogram.
+    std::vector<bool> histogram_mask(size_t samples) const {
+      std::vector<bool> mask(samples);
+      for (const auto& [sample, _] : histograms) mask[sample] = true;
+      return mask;
+    }
+  };
+
   std::string text;
   std::vector<TextSample> samples;
   std::vector<TextMetadata> metadata;
   // The series texts are, in order and number, those of the predictor.
   bool predicted = false;
+  // The series are not texts of the format but label sets as append_exposed_series() writes them.
+  bool encoded_series = false;
+  std::shared_ptr<const Extras> extras;  // null where there are none
 };
 
 // The series texts of an earlier scrape, in order. Immutable; any thread.

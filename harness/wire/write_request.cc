@@ -8,7 +8,9 @@
 #include <limits>
 #include <utility>
 
+#include "harness/wire/exemplar.h"
 #include "harness/wire/label_predictor.h"
+#include "harness/wire/native_histogram.h"
 #include "harness/wire/proto_reader.h"
 #include "harness/wire/proto_schema.h"
 #include "harness/wire/proto_writer.h"
@@ -84,6 +86,49 @@ size_t size_bound(std::span<const WriteSlice> slices) {
     bound += part.slice.count * (kMaxOverhead + part.labels->longest());
   }
   return bound;
+}
+
+// What a slice of histograms or exemplars becomes: each a series of its own, as Prometheus sends
+// them.
+void append_extras(const WriteSlice& part, std::string& out) {
+  const RecordExtras& extras = *part.slice.record->extras;
+  const bool histograms = part.slice.record->kind() == RecordKind::kHistograms;
+  std::string message;
+  for (uint32_t i = 0; i < part.slice.count; ++i) {
+    const uint32_t position = part.slice.position(i);
+    message.clear();
+    if (histograms) {
+      // Releases before 3.7 send a histogram with custom bounds without the bounds; later ones send
+      // none (see QueueManager).
+      NativeHistogram histogram = extras.histograms[position];
+      histogram.custom_values.clear();
+      histogram.start_timestamp_ms = 0;
+      encode_histogram(histogram, message);
+      append_histogram_series(part.labels->labels(position), message, out);
+    } else {
+      encode_exemplar(extras.exemplars[position], message);
+      append_exemplar_series(part.labels->labels(position), message, out);
+    }
+  }
+}
+
+bool holds_extras(const WriteSlice& part) { return part.slice.record->extras != nullptr; }
+
+std::string_view encode_floats(std::span<const WriteSlice> slices, std::string& memory) {
+  const size_t bound = size_bound(slices);
+  if (memory.size() < bound) memory.resize(bound);
+  char* at = memory.data();
+  for (const WriteSlice& part : slices) {
+    const Record& record = *part.slice.record;
+    TimestampField time(record.timestamp_ms);
+    for (uint32_t i = 0; i < part.slice.count; ++i) {
+      const uint32_t position = part.slice.position(i);
+      time.set(record.timestamp(position));
+      const double value = record.values.empty() ? record.value(position) : record.values[position];
+      at = write_series(at, *part.labels, position, value, time);
+    }
+  }
+  return {memory.data(), static_cast<size_t>(at - memory.data())};
 }
 
 // Steps over labels that look as nearly all do, name and value in order and under 128 bytes in all,
@@ -240,6 +285,7 @@ class Decoder {
         return true;
       }
       case kSeriesExemplars:
+        request_.has_exemplars = true;
         return conforms(value, kExemplarSchema);
       default:
         request_.has_histograms = true;
@@ -360,20 +406,16 @@ bool read_label(std::string_view bytes, Label& label) {
 }  // namespace
 
 std::string_view encode_write_request(std::span<const WriteSlice> slices, std::string& memory) {
-  const size_t bound = size_bound(slices);
-  if (memory.size() < bound) memory.resize(bound);
-  char* at = memory.data();
+  if (std::ranges::none_of(slices, holds_extras)) return encode_floats(slices, memory);
+  // A request is a list of series: parts of it stand one behind the other.
+  std::string message;
   for (const WriteSlice& part : slices) {
-    const Record& record = *part.slice.record;
-    TimestampField time(record.timestamp_ms);
-    for (uint32_t i = 0; i < part.slice.count; ++i) {
-      const uint32_t position = part.slice.position(i);
-      time.set(record.timestamp(position));
-      const double value = record.values.empty() ? record.value(position) : record.values[position];
-      at = write_series(at, *part.labels, position, value, time);
-    }
+    holds_extras(part) ? append_extras(part, message)
+                       : void(message += encode_floats({&part, 1}, memory));
   }
-  return {memory.data(), static_cast<size_t>(at - memory.data())};
+  if (memory.size() < message.size()) memory.resize(message.size());
+  message.copy(memory.data(), message.size());
+  return {memory.data(), message.size()};
 }
 
 uint64_t hash_of_labels(std::string_view region) {

@@ -25,8 +25,9 @@ struct WriteSlice {
 };
 
 // Makes the uncompressed message, byte for byte what Prometheus sends: a timestamp of zero and a
-// value that equals zero, -0 included, are left out. The message is written over the front of
-// `memory`, which grows where it must and never shrinks. Pure; any thread.
+// value that equals zero, -0 included, are left out. Slices may be of records of any kind. The
+// message is written over the front of `memory`, which grows where it must and never shrinks. Pure;
+// any thread.
 std::string_view encode_write_request(std::span<const WriteSlice> slices, std::string& memory);
 
 // What an encoded region of labels is known by: a hash of its bytes.
@@ -44,7 +45,9 @@ struct WrittenSample {
 struct WrittenRequest {
   std::string message;  // owns what label_begin points into
   std::vector<WrittenSample> samples;
-  bool has_histograms = false;  // native ones; checked, not read: see find_extras()
+  // Checked, not read: see find_extras().
+  bool has_histograms = false;  // native ones
+  bool has_exemplars = false;
 };
 
 // Decodes an uncompressed message. Accepts any valid protobuf (fields in any order, unknown fields

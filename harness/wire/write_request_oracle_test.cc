@@ -19,6 +19,7 @@ namespace {
 
 constexpr uint64_t kSeed = 20240601;
 
+using wire::fill;
 void fill(::prometheus::Label& label, Random& random) {
   label.set_name(random_text(random, random.below(10) == 0 ? 300 : 12));
   label.set_value(random_text(random, random.below(10) == 0 ? 300 : 12));

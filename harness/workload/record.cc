@@ -8,6 +8,29 @@
 
 namespace pushpull {
 
+Record Record::of_histograms(std::shared_ptr<const Layout> layout,
+                             std::vector<NativeHistogram> histograms) {
+  CHECK(!histograms.empty() && layout->size() == histograms.size());
+  Record record;
+  record.layout = std::move(layout);
+  for (const NativeHistogram& h : histograms) record.timestamps.push_back(h.timestamp_ms);
+  auto extras = std::make_shared<RecordExtras>();
+  extras->histograms = std::move(histograms);
+  record.extras = std::move(extras);
+  return record;
+}
+
+Record Record::of_exemplars(std::shared_ptr<const Layout> layout, std::vector<Exemplar> exemplars) {
+  CHECK(!exemplars.empty() && layout->size() == exemplars.size());
+  Record record;
+  record.layout = std::move(layout);
+  for (const Exemplar& e : exemplars) record.timestamps.push_back(e.timestamp_ms);
+  auto extras = std::make_shared<RecordExtras>();
+  extras->exemplars = std::move(exemplars);
+  record.extras = std::move(extras);
+  return record;
+}
+
 double Record::value(uint32_t position) const {
   if (!values.empty()) return values[position];
   if (stale_markers) return stale_nan();

@@ -8,9 +8,22 @@
 #include <vector>
 
 #include "harness/base/time.h"
+#include "harness/workload/exemplar.h"
 #include "harness/workload/layout.h"
+#include "harness/workload/native_histogram.h"
 
 namespace pushpull {
+
+// What a record's positions are. As in Prometheus's WAL, one commit is a record of floats, then one
+// of histograms, then one of exemplars; all but the first only where there are any.
+enum class RecordKind : uint8_t { kFloats, kHistograms, kExemplars };
+
+// The side table of a record that holds no floats: one entry per position, in one of the two. Their
+// timestamps are the record's too.
+struct RecordExtras {
+  std::vector<NativeHistogram> histograms;
+  std::vector<Exemplar> exemplars;
+};
 
 // Immutable once committed; shared between threads.
 struct Record {
@@ -28,14 +41,25 @@ struct Record {
   std::vector<double> values;
   // Empty unless the exposition carried timestamps. Unix milliseconds, one per position.
   std::vector<int64_t> timestamps;
+  // Null for floats. Synthetic targets have nothing else: only foreign ones, in loopback, do.
+  std::shared_ptr<const RecordExtras> extras;
 
   static constexpr uint64_t kNoOrdinal = ~uint64_t{0};
 
+  // Of histograms or exemplars of these series, in order.
+  static Record of_histograms(std::shared_ptr<const Layout> layout,
+                              std::vector<NativeHistogram> histograms);
+  static Record of_exemplars(std::shared_ptr<const Layout> layout, std::vector<Exemplar> exemplars);
+
+  RecordKind kind() const {
+    if (extras == nullptr) return RecordKind::kFloats;
+    return extras->histograms.empty() ? RecordKind::kExemplars : RecordKind::kHistograms;
+  }
   uint32_t size() const { return layout->size(); }
   int64_t timestamp(uint32_t position) const {
     return timestamps.empty() ? timestamp_ms : timestamps[position];
   }
-  // The stored value, the stale marker, or the generator's.
+  // The stored value, the stale marker, or the generator's. Requires: floats.
   double value(uint32_t position) const;
 };
 
