@@ -51,7 +51,7 @@ TEST_P(RealEntryNameTest, OursAreTheirs) {
   ASSERT_TRUE(system.ok()) << system.error().message;
   const auto real = start_prometheus("real", GetParam(), server, text, {});
   const auto mock =
-      start_prometheus("mock", "", ours, text, {"--behaves-like=" + (*system)->profile().version});
+      start_prometheus("mock", "", ours, text, {"--behaves-like=" + (*system)->profile()->version});
   ASSERT_TRUE(await_up(server));
   ASSERT_TRUE(await_up(ours));
   // url -> name, from the same metric of both.
