@@ -10,7 +10,7 @@ std::string self_metrics(const Server& server) {
   const ServerStats& stats = server.stats();
   const auto refused = [&](Fate fate) { return stats.fates[static_cast<size_t>(fate)]; };
   page.gauge("prometheus_build_info", "A pushpull mock of this release.",
-             {{"version", server.profile()->version}}, 1);
+             {{"version", server.profile().version}}, 1);
   for (const auto& [request, count] : stats.http_requests) {
     page.counter("prometheus_http_requests_total", "Requests answered.",
                  {{"code", std::to_string(request.second)}, {"handler", request.first}}, count);
