@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <array>
 #include <string>
 #include <utility>
 
@@ -105,6 +106,11 @@ bool HttpServer::secure(Connection& connection) {
       connection.write("HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS "
                        "server.\n")) {
     connection.flush();
+    // What has come of the request is read: left in the socket it would reset the connection, and
+    // the answer with it.
+    std::array<char, 4096> rest{};
+    connection.set_deadline(loop_.now() + Duration::milliseconds(10));
+    connection.read(rest.data(), rest.size());
   }
   return false;
 }

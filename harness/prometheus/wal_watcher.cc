@@ -18,7 +18,7 @@ WalWatcher::WalWatcher(EventLoop& loop, Wal& wal, Observer& observer)
     : loop_(loop),
       observer_(observer),
       reader_(wal, [this](const Slice& s) { observer_.dropped(s, LossCause::kWalTruncated); }),
-      first_ms_(loop.now().unix_ms() + 1) {}
+      first_ms_(loop.now().unix_ms()) {}
 
 const Slice* WalWatcher::peek() {
   if (restart_timer_ != 0) return nullptr;

@@ -11,7 +11,8 @@
 namespace pushpull {
 
 // Gives what is written from its start on and has a timestamp newer than that start; the rest is
-// never sent (kBeforeStart), and nobody counts it.
+// never sent (kBeforeStart), and nobody counts it. The first time, the very millisecond of the
+// start counts as newer: ours may scrape in it, a real server does so seconds later.
 //
 // Where retention has deleted something before it was read (kWalTruncated), the next read fails, as
 // it does where Prometheus opens the next segment ("error tailing WAL"). Then nothing is read for 5

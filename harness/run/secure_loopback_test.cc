@@ -133,7 +133,7 @@ TEST_F(SecureLoopbackTest, ARunsConfigurationIsItsOwners) {
           "scrape_interval: 1s, scrape_timeout: 1s}\n"
           "variants: {push: {remote_write: {bearer_token_file: token, "
           "headers: {X-Scope-OrgID: 7}, queue_config: {batch_send_deadline: 500ms}}}}\n"
-          "phases: {warmup: 1s, measure: 2s, drain: 3s}\n",
+          "phases: {warmup: 2s, measure: 4s, drain: 5s}\n",
           folder() + "/s.yaml")
           .value();
   const Result<RunOutcome> outcome = play(scenario, "push");

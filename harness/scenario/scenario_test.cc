@@ -168,8 +168,8 @@ TEST(Scenario, PartsHaveToFitTogether) {
             "central is prometheus");
   EXPECT_EQ(error_of("systems: {wal_retention: 20m}\n"), "");
   EXPECT_EQ(error_of("engine: loopback\nsystems: {leaf: prometheus, wal_retention: 20m}\n"),
-            "s.yaml:8:44: error: systems.wal_retention: a real prometheus deletes its WAL as it "
-            "thinks fit: leave it out, or use 'leaf: mock'");
+            "s.yaml:8:44: error: systems.wal_retention: a real prometheus deletes what it has "
+            "not sent as it thinks fit: leave it out, or use 'leaf: mock'");
 }
 
 TEST(Scenario, ARealServerNeedsTimeToStart) {
