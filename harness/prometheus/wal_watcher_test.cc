@@ -43,8 +43,8 @@ TEST_F(WalWatcherTest, ExemplarsOfBeforeItsStartAreRead) {
   wal_.append(Slice::whole(std::make_shared<Record>(
                   Record::of_histograms(layout, std::vector<NativeHistogram>(2)))),
               loop_.now());
-  wal_.append(Slice::whole(std::make_shared<Record>(
-                  Record::of_exemplars(layout, std::vector<Exemplar>(2)))),
+  wal_.append(Slice::whole(
+                  std::make_shared<Record>(Record::of_exemplars(layout, std::vector<Exemplar>(2)))),
               loop_.now());
   const Slice* next = watcher_.peek();
   ASSERT_NE(next, nullptr);

@@ -28,8 +28,7 @@ Shard::Shard(EventLoop& loop, const WriteClient& client, Observer& observer, Que
       queue_(config.capacity, config.max_samples_per_send),
       deadline_(loop, [this] { on_deadline(); }),
       attempts_(loop, client, stats, config,
-                {[this] { return next_attempt(); },
-                 [this] { stats_.retried(batch_->items()); },
+                {[this] { return next_attempt(); }, [this] { stats_.retried(batch_->items()); },
                  [this](SendOutcome outcome, const Exchange& e) { on_resolved(outcome, e); }}) {
   arm_deadline();
 }

@@ -21,8 +21,8 @@ struct PrometheusRoleOptions {
   Duration wal_retention = kWalRetention;  // of what remote write has not read
   std::string behaves_like = "3.5";
   std::vector<std::string> features;  // --enable-feature, each perhaps a list with commas
-  std::string host_name;     // decides scrape phases; machine_name() if empty
-  Duration discovery_delay;  // from its start until it scrapes
+  std::string host_name;              // decides scrape phases; machine_name() if empty
+  Duration discovery_delay;           // from its start until it scrapes
 
   // As a role of a run. The journal tells what happened; what is received is recognised by the
   // workload's own labels and by the journals of the target roles.

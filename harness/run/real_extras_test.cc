@@ -16,6 +16,7 @@
 #include "harness/run/process_fixture.h"
 #include "harness/systems/prometheus_system.h"
 #include "harness/systems/read_back.h"
+#include "harness/systems/remote_read_api.h"
 
 namespace pushpull {
 namespace {
@@ -268,7 +269,7 @@ class RealExtrasReadBack : public RealExtrasTest {
     query.first_ms = query.last_ms - 600'000;
     query.matchers = {{wire::ReadMatcher::Type::kEqual, "via", via}};
     std::vector<ReceivedItem> items;
-    const Status read = read_back_all(loop_, transport_, endpoint, {query},
+    const Status read = read_back_all(loop_, RemoteReadApi(), transport_, endpoint, {query},
                                       [&items](const wire::WrittenRequest& request) {
                                         for (ReceivedItem& item : wire::items_of(request.message))
                                           items.push_back(std::move(item));

@@ -234,7 +234,7 @@ std::map<std::string, Shown> remote_families(const std::string& page) {
   for (const wire::TextMetadata& line : text.metadata) {
     const std::string name = text.text.substr(line.name_begin, line.name_size);
     const auto begins = [&](std::string_view prefix) { return name.starts_with(prefix); };
-    if (!line.help && std::ranges::any_of(kPrefixes, begins))
+    if (line.kind == wire::TextMetadata::Kind::kType && std::ranges::any_of(kPrefixes, begins))
       families[name].type = text.text.substr(line.text_begin, line.text_size);
   }
   for (const wire::TextSample& sample : text.samples) {

@@ -115,6 +115,14 @@ TEST(Systems, WhatVmagentCannotBeToldIsRefused) {
                         "does"));
 }
 
+TEST(Systems, VictoriaMetricsIsNotToldOfFormats) {
+  const std::string central = "systems: {central: victoriametrics}\n";
+  EXPECT_EQ(error_of(central, {"variants.pull={federate: {}}"}), "");
+  EXPECT_THAT(
+      error_of(central, {"variants.pull={federate: {scrape_protocols: [PrometheusText0.0.4]}}"}),
+      HasSubstr("variants.pull.federate.scrape_protocols: VictoriaMetrics does not know"));
+}
+
 TEST(Systems, NobodyFetchesFromVmagentNorTellsAStrangerToFetch) {
   const std::vector<std::string> pull = {"variants.pull={federate: {}}"};
   EXPECT_THAT(error_of("systems: {leaf: vmagent}\n", pull),

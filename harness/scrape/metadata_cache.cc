@@ -12,9 +12,6 @@ std::string_view line_of(const wire::ParsedText& parsed, const wire::TextMetadat
       .substr(line.name_begin, line.text_begin + line.text_size - line.name_begin);
 }
 
-// Tells HELP from TYPE, and one line from the next.
-char mark_of(const wire::TextMetadata& line) { return line.help ? '\n' : '\r'; }
-
 }  // namespace
 
 void MetadataCache::take(const wire::ParsedText& parsed) {
@@ -25,22 +22,26 @@ void MetadataCache::take(const wire::ParsedText& parsed) {
 }
 
 bool MetadataCache::said_before(const wire::ParsedText& parsed) const {
+  if (parsed.metadata.size() != said_.size()) return false;
   std::string_view rest = lines_;
-  for (const wire::TextMetadata& line : parsed.metadata) {
-    const std::string_view said = line_of(parsed, line);
-    if (!rest.starts_with(said)) return false;
-    rest.remove_prefix(said.size());
-    if (!rest.starts_with(mark_of(line))) return false;
-    rest.remove_prefix(1);
+  for (size_t i = 0; i < said_.size(); ++i) {
+    const wire::TextMetadata& line = parsed.metadata[i];
+    const std::string_view text = line_of(parsed, line);
+    const Said said{line.name_size, text.size(), line.kind};
+    if (!(said == said_[i]) || !rest.starts_with(text)) return false;
+    rest.remove_prefix(text.size());
   }
-  return rest.empty();
+  return true;
 }
 
 void MetadataCache::note(const wire::ParsedText& parsed) {
   lines_.clear();
+  said_.clear();
   named_.clear();
   for (const wire::TextMetadata& line : parsed.metadata) {
-    lines_.append(line_of(parsed, line)) += mark_of(line);
+    const std::string_view whole = line_of(parsed, line);
+    lines_ += whole;
+    said_.push_back({line.name_size, whole.size(), line.kind});
     std::string name = parsed.text.substr(line.name_begin, line.name_size);
     const std::string_view text =
         std::string_view(parsed.text).substr(line.text_begin, line.text_size);
@@ -50,10 +51,16 @@ void MetadataCache::note(const wire::ParsedText& parsed) {
       seen_.push_back(0);
     }
     wire::FamilyMetadata& family = families_[it->second];
-    if (line.help) {
-      family.help = wire::unescape_help(text);
-    } else {
-      family.type = wire::metadata_type(text);
+    switch (line.kind) {
+      case wire::TextMetadata::Kind::kHelp:
+        family.help = parsed.encoded_series ? std::string(text) : wire::unescape_help(text);
+        break;
+      case wire::TextMetadata::Kind::kType:
+        family.type = wire::metadata_type(text);
+        break;
+      case wire::TextMetadata::Kind::kUnit:
+        family.unit = text;
+        break;
     }
     named_.push_back(it->second);
   }
@@ -76,6 +83,7 @@ void MetadataCache::forget_old() {
   index_.clear();
   for (size_t i = 0; i < families_.size(); ++i) index_[families_[i].family] = i;
   lines_.clear();  // their families have other numbers now
+  said_.clear();
   named_.clear();
 }
 

@@ -11,8 +11,8 @@
 
 namespace pushpull {
 
-// A family is forgotten once no HELP or TYPE line of eleven scrapes in a row has named it. A scrape
-// that says what the last one said costs a comparison of those lines. Loop thread only.
+// A family is forgotten once no HELP, TYPE or UNIT line of eleven scrapes in a row has named it. A
+// scrape that says what the last one said costs a comparison of those lines. Loop thread only.
 class MetadataCache {
  public:
   // After a successful scrape.
@@ -36,7 +36,14 @@ class MetadataCache {
   int64_t scrape_ = 0;
 
   // The lines of the newest scrape that had any others than the one before, one after the other.
+  struct Said {
+    size_t name_size;
+    size_t size;  // of the line, in lines_
+    wire::TextMetadata::Kind kind;
+    bool operator==(const Said&) const = default;
+  };
   std::string lines_;
+  std::vector<Said> said_;
   std::vector<size_t> named_;  // families in them
 };
 

@@ -16,6 +16,9 @@ namespace {
 // Numbered as MetricType.
 enum Type : uint64_t { kCounter, kGauge, kSummary, kUntyped, kHistogram, kGaugeHistogram };
 
+constexpr std::string_view kTypeNames[] = {"counter", "gauge",     "summary",
+                                           "unknown", "histogram", "gaugehistogram"};
+
 class Parser {
  public:
   Parser(std::string_view body, const ExpositionDialect& dialect)
@@ -72,6 +75,8 @@ class Parser {
     if (type > kGaugeHistogram) return Error{"unknown metric type"};
     if (!valid_utf8(help)) return Error{"the help text is not valid UTF-8"};
     type_ = static_cast<Type>(type);
+    add_metadata(parsed_, TextMetadata::Kind::kHelp, name_, help);
+    add_metadata(parsed_, TextMetadata::Kind::kType, name_, kTypeNames[type]);
     for (const std::string_view one : metrics) {
       if (Status status = metric(one); !status) return status;
     }

@@ -60,15 +60,15 @@ class Parser {
       ended = true;
       return {};
     }
-    if (take("# HELP ")) return metadata(Keyword::kHelp);
-    if (take("# TYPE ")) return metadata(Keyword::kType);
-    if (take("# UNIT ")) return metadata(Keyword::kUnit);
+    if (take("# HELP ")) return metadata(Kind::kHelp);
+    if (take("# TYPE ")) return metadata(Kind::kType);
+    if (take("# UNIT ")) return metadata(Kind::kUnit);
     return series();
   }
 
-  enum class Keyword { kHelp, kType, kUnit };
+  using Kind = TextMetadata::Kind;
 
-  Status metadata(Keyword keyword) {
+  Status metadata(Kind kind) {
     std::string_view name = take_name(true);
     if (name.empty() && here('"') && dialect_.utf8_names) {
       const auto quoted = take_quoted(true);
@@ -80,16 +80,18 @@ class Parser {
     if (end == std::string_view::npos) return Error{"data does not end with # EOF"};
     const std::string_view text = body_.substr(at_ + 1, end - at_ - 1);
     const auto known = std::ranges::find(kTypes, text);
-    if (keyword == Keyword::kType && known == std::end(kTypes)) return Error{"invalid metric type"};
-    if (keyword == Keyword::kType) type_ = *known;
-    if (keyword == Keyword::kHelp && !valid_utf8(text)) {
+    if (kind == Kind::kType && known == std::end(kTypes)) return Error{"invalid metric type"};
+    if (kind == Kind::kType) type_ = *known;
+    if (kind == Kind::kHelp && !valid_utf8(text)) {
       return Error{"the help text is not valid UTF-8"};
     }
-    if (keyword == Keyword::kUnit && !text.empty()) {
+    if (kind == Kind::kUnit && !text.empty()) {
       const bool suffix = name.size() > text.size() && name.ends_with(text) &&
                           name[name.size() - text.size() - 1] == '_';
       if (!suffix) return Error{"the unit is not a suffix of the metric's name"};
     }
+    kept_.clear();
+    add_metadata(parsed_, kind, name, kind == Kind::kHelp ? unescaped(text) : text);
     at_ = end + 1;
     return {};
   }

@@ -15,8 +15,17 @@ namespace pushpull::wire {
 namespace {
 
 // With their numbers in MetricMetadata; see wire/exemplar.h.
-constexpr std::pair<std::string_view, int32_t> kTypes[] = {
-    {"counter", 1}, {"gauge", 2}, {"histogram", 3}, {"summary", 5}, {"untyped", 0}};
+constexpr std::pair<std::string_view, int32_t> kTypes[] = {{"counter", 1},
+                                                           {"gauge", 2},
+                                                           {"histogram", 3},
+                                                           {"summary", 5},
+                                                           {"untyped", 0},
+                                                           // Only in other formats.
+                                                           {"gaugehistogram", 4},
+                                                           {"info", 6},
+                                                           {"stateset", 7},
+                                                           {"unknown", 0}};
+constexpr size_t kTextTypes = 5;
 
 const auto* find_type(std::string_view name) {
   return std::ranges::find(kTypes, name, &std::pair<std::string_view, int32_t>::first);
@@ -138,13 +147,14 @@ class Parser {
       // One character, whatever it is, divides the name from the rest.
       std::string_view rest = line.substr(name + name_size);
       if (!rest.empty()) rest.remove_prefix(1);
-      if (type && find_type(rest) == std::end(kTypes)) return Error{"unknown metric type"};
+      if (type && find_type(rest) >= kTypes + kTextTypes) return Error{"unknown metric type"};
       if (help && !valid_utf8(rest)) return Error{"the help text is not valid UTF-8"};
       const auto place = [this](const char* p) {
         return static_cast<uint32_t>(p - parsed_.text.data());
       };
       parsed_.metadata.push_back({place(line.data() + name), static_cast<uint32_t>(name_size),
-                                  place(rest.data()), static_cast<uint32_t>(rest.size()), help});
+                                  place(rest.data()), static_cast<uint32_t>(rest.size()),
+                                  help ? TextMetadata::Kind::kHelp : TextMetadata::Kind::kType});
     }
     at_ = keyword + line.size() + 1;
     return {};
@@ -197,6 +207,14 @@ TextPredictor::TextPredictor(const ParsedText& seen) {
     arena_.append(seen.text, sample.begin, sample.size);
     ends_.push_back(static_cast<uint32_t>(arena_.size()));
   }
+}
+
+void add_metadata(ParsedText& parsed, TextMetadata::Kind kind, std::string_view family,
+                  std::string_view said) {
+  const auto begin = static_cast<uint32_t>(parsed.text.size());
+  const auto size = static_cast<uint32_t>(family.size());
+  parsed.text.append(family).append(said);
+  parsed.metadata.push_back({begin, size, begin + size, static_cast<uint32_t>(said.size()), kind});
 }
 
 int32_t metadata_type(std::string_view type) {

@@ -36,15 +36,17 @@ struct TextSample {
   double value;
 };
 
-// A HELP or TYPE line: of which family, and what it says, both as positions in the text.
+// What a HELP, TYPE or UNIT line says of which family, both as positions in the text.
 struct TextMetadata {
+  enum class Kind : uint8_t { kHelp, kType, kUnit };
+
   uint32_t name_begin;
   uint32_t name_size;
   uint32_t text_begin;
   uint32_t text_size;
-  bool help;  // else TYPE
+  Kind kind;
 };
-// The number that remote write has for the type of a TYPE line; untyped is 0.
+// The number that remote write has for the type of a TYPE line; untyped and unknown are 0.
 int32_t metadata_type(std::string_view type);
 // A help text as it is meant: \\ and \n are escapes.
 std::string unescape_help(std::string_view text);
@@ -70,10 +72,15 @@ struct ParsedText {
   std::vector<TextMetadata> metadata;
   // The series texts are, in order and number, those of the predictor.
   bool predicted = false;
-  // The series are not texts of the format but label sets as append_exposed_series() writes them.
+  // The series are not texts of the format but label sets as append_exposed_series() writes them;
+  // and help texts have no escapes.
   bool encoded_series = false;
   std::shared_ptr<const Extras> extras;  // null where there are none
 };
+
+// Where `text` is not the exposition itself: writes this behind it.
+void add_metadata(ParsedText& parsed, TextMetadata::Kind kind, std::string_view family,
+                  std::string_view said);
 
 // The series texts of an earlier scrape, in order. Immutable; any thread.
 class TextPredictor {

@@ -138,7 +138,7 @@ std::string metadata_of(std::string body) {
   const ParsedText text = parse_text(std::move(body), nullptr).value();
   std::string out;
   for (const TextMetadata& line : text.metadata) {
-    out += line.help ? "HELP " : "TYPE ";
+    out += line.kind == TextMetadata::Kind::kHelp ? "HELP " : "TYPE ";
     out += text.text.substr(line.name_begin, line.name_size) + "|" +
            text.text.substr(line.text_begin, line.text_size) + ";";
   }
@@ -154,6 +154,12 @@ TEST(ParseText, TellsWhatHelpAndTypeLinesSay) {
   EXPECT_EQ(metadata_of("up 1\n# TYPE a counter"), "TYPE a|counter;") << "no final newline";
 }
 
+TEST(ParseText, TypesOfOtherFormatsAreUnknown) {
+  EXPECT_TRUE(parse_text("# TYPE a untyped\n", nullptr).ok());
+  for (const char* type : {"unknown", "info", "stateset", "gaugehistogram"})
+    EXPECT_FALSE(parse_text("# TYPE a " + std::string(type) + "\n", nullptr).ok()) << type;
+}
+
 TEST(ParseText, HelpIsUnescapedAndTypesAreNumbered) {
   EXPECT_EQ(unescape_help(R"(a\\nb\nc\qd\")"), "a\\nb\nc\\qd\\\"");
   EXPECT_EQ(metadata_type("counter"), 1);
@@ -161,6 +167,8 @@ TEST(ParseText, HelpIsUnescapedAndTypesAreNumbered) {
   EXPECT_EQ(metadata_type("histogram"), 3);
   EXPECT_EQ(metadata_type("summary"), 5);
   EXPECT_EQ(metadata_type("untyped"), 0);
+  EXPECT_EQ(metadata_type("unknown"), 0);
+  EXPECT_EQ(metadata_type("stateset"), 7);
 }
 
 TEST(ParseText, Names) {
