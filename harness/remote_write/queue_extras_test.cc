@@ -163,14 +163,18 @@ TEST_F(QueueExtrasTest, SampleAgeLimitGoesByTheirOwnTimestamps) {
   histograms[3].schema = histograms[4].schema = NativeHistogram::kCustomBuckets;
   commit_histograms(std::move(histograms));
   commit_exemplars(3);  // of 1970
-  loop_.run_for(s(6));
-  ASSERT_EQ(transport_.sent.size(), 1u);
-  EXPECT_EQ(sent(0), (ItemCounts{0, 2, 0}));
+  loop_.run_for(ms(1));
+  EXPECT_EQ(stats().histograms_pending, 2);
   EXPECT_EQ(stats().histograms_too_old, 2) << "one with custom buckets too";
   EXPECT_EQ(stats().histograms_nhcb_total, 1);
   EXPECT_EQ(stats().exemplars_too_old, 3);
   EXPECT_EQ(stats().samples_too_old, 0);
   EXPECT_EQ(stats().progress.samples_dropped, 0);
+  // The batch leaves after five seconds, without the one that was ten seconds old.
+  loop_.run_for(s(6));
+  ASSERT_EQ(transport_.sent.size(), 1u);
+  EXPECT_EQ(sent(0), (ItemCounts{0, 1, 0}));
+  EXPECT_EQ(stats().histograms_too_old, 3);
 }
 
 TEST_F(QueueExtrasTest, ARetriedRequestLosesWhatHasBecomeTooOldOfAnyKind) {
