@@ -45,12 +45,16 @@ class RealEntryNameTest : public SecureTest, public testing::WithParamInterface<
 TEST_P(RealEntryNameTest, OursAreTheirs) {
   const std::string server = "127.0.0.1:" + std::to_string((*free_ports(1))[0]);
   const std::string ours = "127.0.0.1:" + std::to_string((*free_ports(1))[0]);
+  const auto system = PrometheusSystem::make(GetParam());
+  ASSERT_TRUE(system.ok()) << system.error().message;
+  const bool limits_age = (*system)->profile()->limits_sample_age;
   std::string text = std::string("global: {}\nremote_write:") + kEntries;
+  if (limits_age) {
+    text += "- {url: 'http://127.0.0.1:1/i', queue_config: {sample_age_limit: 90m}}\n";
+  }
   std::string words;
   for (int i = 0; i < 30; ++i) words += "word" + std::to_string(i) + " ";
   text.replace(text.find("LONG"), 4, words + "end");
-  const auto system = PrometheusSystem::make(GetParam());
-  ASSERT_TRUE(system.ok()) << system.error().message;
   const auto real = start_prometheus("real", GetParam(), server, text, {});
   const auto mock =
       start_prometheus("mock", "", ours, text, {"--behaves-like=" + (*system)->profile()->version});
@@ -66,7 +70,7 @@ TEST_P(RealEntryNameTest, OursAreTheirs) {
     }
     return found;
   };
-  EXPECT_EQ(names(server).size(), 8u);
+  EXPECT_EQ(names(server).size(), limits_age ? 9u : 8u);
   EXPECT_THAT(names(ours), testing::ContainerEq(names(server)));
 }
 

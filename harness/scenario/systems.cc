@@ -124,11 +124,10 @@ void check_variant(yaml::Fields& f, const Systems& s, const std::string& name,
     f.error(path + ".federate",
             "a central that is somebody else's cannot be told to fetch: use remote_write");
   }
-  if (variant.federate && s.central == SystemKind::kVictoriaMetrics) {
-    const ScrapeConfig& given = variant.federate->config;
-    const char* why = "VictoriaMetrics does not know this key; remove it";
-    if (!given.scrape_protocols.empty()) f.error(path + ".federate.scrape_protocols", why);
-    if (given.scrape_native_histograms) f.error(path + ".federate.scrape_native_histograms", why);
+  if (variant.federate && s.central == SystemKind::kVictoriaMetrics &&
+      !variant.federate->config.scrape_protocols.empty()) {
+    f.error(path + ".federate.scrape_protocols",
+            "VictoriaMetrics does not know this key; remove it");
   }
   if (variant.remote_write && s.leaf == SystemKind::kVmagent) {
     const Variant defaults = variant_defaults(s, Duration::seconds(1));
