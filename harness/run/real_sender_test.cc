@@ -61,13 +61,15 @@ class Sink : public Service {
     if (arrival.request.method == "POST") {
       response.status = receive(arms[arrival.request.query], arrival.request.body.bytes);
     } else {
-      response.headers = {{"Content-Type", "text/plain; version=0.0.4"}};
-      response.body.bytes = kPage;
+      response.headers = {{"Content-Type", page_type}};
+      response.body.bytes = page;
     }
     respond(std::move(response));
     if (enough && enough()) loop_.stop();
   }
 
+  std::string page_type = "text/plain; version=0.0.4";
+  std::string page = std::string(kPage);
   bool metadata_fails = false;
   std::map<std::string, Arm> arms;  // by the query of the leaf's url
   Duration fails_for;               // from an arm's first samples on
@@ -198,6 +200,61 @@ TEST_P(RealSenderTest, MetadataIsWhatTheTargetSays) {
       {2, "queue_length", "", ""},
       {1, "requests_total", "Requests, \"answered\" \\ or not,\nsince start.", ""},
       {0, "something", "", ""}};
+  EXPECT_EQ(sorted(sink_.arms[kReal].metadata), expected);
+  EXPECT_EQ(sorted(sink_.arms[kMock].metadata), expected);
+}
+
+TEST_P(RealSenderTest, MetadataOfOpenMetricsHasUnitsAndMoreTypes) {
+  sink_.page_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+  sink_.page = R"(# HELP wait_seconds Says \"so\" \\ and\nso \q.
+# TYPE wait_seconds counter
+# UNIT wait_seconds seconds
+wait_seconds_total 1
+# TYPE build info
+build_info{version="1"} 1
+# TYPE state stateset
+# TYPE sizes gaugehistogram
+# TYPE plain unknown
+# EOF
+)";
+  start_leaves("batch_send_deadline: 1s");
+  run_until([](const Sink::Arm& arm) { return arm.metadata_requests >= 1 && arm.delivered > 0; });
+  const std::vector<wire::FamilyMetadata> expected = {
+      {6, "build", "", ""},
+      {0, "plain", "", ""},
+      {4, "sizes", "", ""},
+      {7, "state", "", ""},
+      {1, "wait_seconds", "Says \"so\" \\ and\nso \\q.", "seconds"}};
+  EXPECT_EQ(sorted(sink_.arms[kReal].metadata), expected);
+  EXPECT_EQ(sorted(sink_.arms[kMock].metadata), expected);
+}
+
+TEST_P(RealSenderTest, MetadataOfProtobuf) {
+  sink_.page_type =
+      "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; "
+      "encoding=delimited";
+  // Fields 1 name, 2 help, 3 type, 4 a metric with its value.
+  const auto family = [this](const std::string& name, const std::string& help, char type,
+                             const std::string& metric) {
+    const auto field = [](char tag, const std::string& text) {
+      return std::string{tag, static_cast<char>(text.size())} + text;
+    };
+    std::string message = field('\x0a', name) + field('\x12', help) + std::string{'\x18', type};
+    if (!metric.empty()) message += field('\x22', metric);
+    sink_.page += static_cast<char>(message.size()) + message;
+  };
+  sink_.page.clear();
+  const std::string zero("\x00", 1);
+  family("wait_seconds", "Says \"so\" \\n\n.", 0, "\x1a" + zero);
+  family("length", "", 1, "\x12" + zero);
+  family("untyped", "U.", 3, "\x2a" + zero);
+  family("without_metrics", "No.", 1, "");
+  start_leaves("batch_send_deadline: 1s");
+  run_until([](const Sink::Arm& arm) { return arm.metadata_requests >= 1 && arm.delivered > 0; });
+  const std::vector<wire::FamilyMetadata> expected = {
+      {2, "length", "", ""},
+      {0, "untyped", "U.", ""},
+      {1, "wait_seconds", "Says \"so\" \\n\n.", ""}};
   EXPECT_EQ(sorted(sink_.arms[kReal].metadata), expected);
   EXPECT_EQ(sorted(sink_.arms[kMock].metadata), expected);
 }
