@@ -20,7 +20,7 @@
 #include "harness/net_http/http_transport.h"
 #include "harness/prometheus/sample_storage.h"
 #include "harness/prometheus/server.h"
-#include "harness/roles/null_observer.h"
+#include "harness/measure/null_observer.h"
 #include "harness/workload/workload.h"
 
 namespace pushpull {

@@ -163,6 +163,7 @@ Result<ReleaseProfile> release_profile(std::string_view version) {
   const std::string short_form =
       std::to_string(release->major) + "." + std::to_string(release->minor);
   profile.version = text == short_form ? text + ".0" : text;
+  if (!(*release < kUtf8)) profile.calibration = "prometheus-3.5";
   if (!(*release < kLargeBatches)) {
     profile.capacity = 10'000;
     profile.max_shards = 50;

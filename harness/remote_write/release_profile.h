@@ -21,6 +21,9 @@ inline constexpr std::string_view kDefaultRelease = "3.5";
 struct ReleaseProfile {
   std::string version;  // complete, as User-Agent and build info show it: "3.5.0", "2.42.0+ds"
 
+  // The calibration of the measured release that is nearest, for scenarios that name none.
+  std::string calibration = "prometheus-2.42";
+
   // Defaults of queue_config that changed (2.44); metadata_config has the last one too.
   int64_t capacity = 2500;
   int64_t max_shards = 200;

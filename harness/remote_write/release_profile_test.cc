@@ -27,6 +27,8 @@ TEST(ReleaseProfile, LongTermReleaseHasLargeBatchesAndNewerRules) {
 TEST(ReleaseProfile, RulesStartAtTheirRelease) {
   EXPECT_FALSE(release_profile("2.47")->retry_attempt_header);
   EXPECT_TRUE(release_profile("2.48")->retry_attempt_header);
+  EXPECT_EQ(release_profile("2.55")->calibration, "prometheus-2.42");
+  EXPECT_EQ(release_profile("3.0")->calibration, "prometheus-3.5");
   EXPECT_EQ(release_profile("2.43")->capacity, 2500);
   EXPECT_EQ(release_profile("2.44")->capacity, 10'000);
   EXPECT_FALSE(release_profile("2.49")->limits_sample_age);

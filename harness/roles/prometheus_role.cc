@@ -20,7 +20,7 @@
 #include "harness/prometheus/slow_receiver.h"
 #include "harness/prometheus/targets.h"
 #include "harness/roles/machine_name.h"
-#include "harness/roles/null_observer.h"
+#include "harness/measure/null_observer.h"
 #include "harness/roles/role_control.h"
 #include "harness/roles/role_journal.h"
 #include "harness/roles/web_gate.h"

@@ -5,13 +5,13 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/units.h"
+#include "harness/measure/null_observer.h"
 #include "harness/net_http/http_server.h"
 #include "harness/net_http/http_transport.h"
 #include "harness/prometheus/config.h"
 #include "harness/prometheus/sample_storage.h"
 #include "harness/prometheus/server.h"
 #include "harness/prometheus/targets.h"
-#include "harness/roles/null_observer.h"
 #include "harness/run/extras_for_test.h"
 #include "harness/run/process_fixture.h"
 #include "harness/systems/prometheus_system.h"

@@ -137,7 +137,7 @@ void check_relabelling(yaml::Fields& f, const Scenario& s) {
 // What takes more than one part of the file to fill in or to judge.
 void resolve(yaml::Fields& f, Scenario& s) {
   if (f.has("name")) check_name(f, "name", s.name);
-  if (s.calibration.empty()) s.calibration = "prometheus-" + s.systems.behaves_like;
+  if (s.calibration.empty()) s.calibration = release_profile(s.systems.behaves_like)->calibration;
   resolve_link(f, s);
   resolve_variants(f, s);
   check_warmup(f, s);

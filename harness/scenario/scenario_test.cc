@@ -140,9 +140,15 @@ TEST(Scenario, WhatIsNotEvaluatedYetIsRefused) {
             "s.yaml:7:1: error: gate: not evaluated yet: refused rather than ignored");
   EXPECT_EQ(error_of("slo: []\n"),
             "s.yaml:7:1: error: slo: not evaluated yet: refused rather than ignored");
-  EXPECT_EQ(error_of("systems: {behaves_like: \"2.50\"}\n"),
-            "s.yaml:7:25: error: systems.behaves_like: '2.50' is not one of '2.42', '3.5'; other "
-            "releases are not evaluated yet");
+}
+
+TEST(Scenario, MocksFollowReleasesThatAreDescribed) {
+  EXPECT_EQ(error_of("systems: {behaves_like: \"2.41\"}\n"),
+            "s.yaml:7:25: error: systems.behaves_like: Prometheus 2.41 is not described here: use "
+            "2.42 to 3.14");
+  const Result<Scenario> s = load("systems: {behaves_like: \"3.14\"}\n");
+  ASSERT_TRUE(s.ok()) << s.error().message;
+  EXPECT_EQ(s->calibration, "prometheus-3.5");
 }
 
 TEST(Scenario, PartsHaveToFitTogether) {

@@ -169,9 +169,11 @@ void bind(yaml::Fields& f, Systems& s) {
   bind_leaf(f, s.leaf);
   bind_central(f, s);
   f.string("behaves_like", s.behaves_like,
-           {.doc = "Prometheus release that mocks follow",
-            .choices = {"2.42", "3.5"},
-            .otherwise = "other releases are not evaluated yet"});
+           {.doc = "Prometheus release that mocks follow: 2.42 to 3.14"});
+  if (const auto release = release_profile(s.behaves_like); !release) {
+    f.error("behaves_like", release.error().message);
+    s.behaves_like = kDefaultRelease;
+  }
   for (const auto& [key, binary, kind] :
        {std::tuple("prometheus_binary", &s.prometheus_binary, SystemKind::kPrometheus),
         std::tuple("victoriametrics_binary", &s.victoriametrics_binary,
@@ -183,7 +185,6 @@ void bind(yaml::Fields& f, Systems& s) {
 }
 
 Variant variant_defaults(const Systems& systems, Duration scrape_interval) {
-  // behaves_like is one of its choices, all of which are releases.
   Variant variant = Variant::defaults(*release_profile(systems.behaves_like), scrape_interval);
   if (systems.leaf != SystemKind::kVmagent) return variant;
   // Its own (1.79.5), but that it has two queues for each CPU of the machine.

@@ -31,7 +31,8 @@ struct Systems {
   SystemKind leaf = SystemKind::kMock;
   SystemKind central = SystemKind::kMock;
   ForeignReceiver receiver;          // where central is kUrl
-  std::string behaves_like = "3.5";  // the release that mocks follow and defaults come from
+  // The release that mocks follow and defaults come from: release_profile() knows it.
+  std::string behaves_like = std::string(kDefaultRelease);
   // Path or name of the real one, where one runs.
   std::string prometheus_binary = "prometheus";
   std::string victoriametrics_binary = "victoria-metrics";
