@@ -14,13 +14,13 @@
 #include <thread>
 #include <utility>
 
+#include "harness/measure/null_observer.h"
 #include "harness/measure/sample_resolver.h"
 #include "harness/measure/workload_series.h"
 #include "harness/net_http/http_server.h"
 #include "harness/net_http/http_transport.h"
 #include "harness/prometheus/sample_storage.h"
 #include "harness/prometheus/server.h"
-#include "harness/measure/null_observer.h"
 #include "harness/workload/workload.h"
 
 namespace pushpull {

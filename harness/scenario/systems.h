@@ -30,7 +30,7 @@ struct ForeignReceiver {
 struct Systems {
   SystemKind leaf = SystemKind::kMock;
   SystemKind central = SystemKind::kMock;
-  ForeignReceiver receiver;          // where central is kUrl
+  ForeignReceiver receiver;  // where central is kUrl
   // The release that mocks follow and defaults come from: release_profile() knows it.
   std::string behaves_like = std::string(kDefaultRelease);
   // Path or name of the real one, where one runs.
