@@ -64,6 +64,7 @@ class Sender {
       ref += target.size();
     }
     thread_.run([&] {
+      started_ = thread_.loop().now();
       transport_.emplace(thread_.loop());
       incoming_.emplace(thread_.loop());
       queue_.emplace(
@@ -79,6 +80,8 @@ class Sender {
     transport_.reset();
   }
 
+  // Older samples are not sent.
+  Instant started() const { return started_; }
   // Makes one record of each target, as scrapes that were parsed.
   void scrape(uint64_t ordinal, int64_t timestamp_ms) {
     for (const std::shared_ptr<const Layout>& layout : layouts_) {
@@ -103,6 +106,7 @@ class Sender {
   }
 
  private:
+  Instant started_;
   std::vector<RecordPtr> scraped_;
   std::vector<std::shared_ptr<const Layout>> layouts_;
   GeneratorLabels labels_;
@@ -120,8 +124,8 @@ void PushStage(benchmark::State& state) {
   Sender sender(workload, central.server);
   uint64_t ordinal = 0;
   const auto scrape = [&] {
-    const Instant scraped = Instant::from_unix_ms(1'767'225'600'000) +
-                            Duration::seconds(15) * static_cast<int64_t>(ordinal);
+    const Duration since_start = Duration::seconds(1) * static_cast<int64_t>(ordinal + 1);
+    const Instant scraped = Instant::from_unix_ms((sender.started() + since_start).unix_ms());
     for (const Target& target : workload.targets()) {
       central.verifier.answered(target.id(), ordinal, scraped);
     }
